@@ -1,0 +1,43 @@
+import type { Reason } from '../common/reasons.js';
+import type { HealthState, Signals, Tier } from '../common/states.js';
+import type { ProbeKind, ProbeResult } from '../probes/contract.js';
+
+/** The last result of one probe kind, as the API and the feed show it. */
+export interface ProbeSummary {
+  result: ProbeResult;
+  reason: Reason;
+  at: string;
+  durationMs: number;
+  rttMs?: number;
+  lossRatio?: number;
+}
+
+/** One endpoint as `GET /endpoints` and the live feed show it. Timestamps are ISO 8601 UTC. */
+export interface EndpointView {
+  id: string;
+  siteCode: string;
+  siteName: string;
+  tier: Tier;
+  area: string;
+  carrier: string;
+  address: string;
+  /** 1 = main, 2... = backups */
+  ordinal: number;
+  lat: number | null;
+  lon: number | null;
+  contactName: string;
+  contactPhone: string;
+  state: HealthState;
+  reason: Reason | null;
+  signals: Signals;
+  /** when the present state began */
+  since: string | null;
+  /** end of the last probe of any kind */
+  checkedAt: string | null;
+  /** when the four signals were last looked at by a call */
+  mediaCheckedAt: string | null;
+  rttMs: number | null;
+  lossRatio: number | null;
+  mos: number | null;
+  probes: Partial<Record<ProbeKind, ProbeSummary>>;
+}

@@ -1,0 +1,53 @@
+import type { EndpointView } from '../health/endpoint-view.js';
+
+export type { EndpointView, ProbeSummary } from '../health/endpoint-view.js';
+
+/** Namespace of the feed. */
+export const LIVE_NAMESPACE = '/live';
+
+/** Later issues fill these; the names are part of the contract from the first day. */
+export type SessionView = Record<string, unknown> & { id: string };
+export type IncidentView = Record<string, unknown> & { id: string };
+
+/** Is the monitor itself well? Shown on every page, so that its silence is never read as the line's health. */
+export interface MonitorStatus {
+  simulated: boolean;
+  prober: 'up' | 'restarting' | 'down';
+  database: 'up' | 'down';
+}
+
+export interface Snapshot {
+  seq: number;
+  at: string;
+  endpoints: EndpointView[];
+  sessions: SessionView[];
+  incidents: IncidentView[];
+  simulated: boolean;
+  monitor: MonitorStatus;
+}
+
+/** Only what changed; an endpoint that changed is sent whole. `removed` names endpoints that left the inventory. */
+export interface Delta {
+  seq: number;
+  at: string;
+  endpoints?: EndpointView[];
+  removed?: string[];
+  sessions?: SessionView[];
+  incidents?: IncidentView[];
+  monitor?: MonitorStatus;
+}
+
+export interface Heartbeat {
+  at: string;
+}
+
+export interface ServerToClientEvents {
+  snapshot: (snapshot: Snapshot) => void;
+  delta: (delta: Delta) => void;
+  heartbeat: (heartbeat: Heartbeat) => void;
+}
+
+export interface ClientToServerEvents {
+  /** sent on a gap in `seq`; answered with a snapshot */
+  resync: () => void;
+}

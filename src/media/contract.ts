@@ -1,0 +1,108 @@
+/** Between a call and the media workers: plain data, since it crosses a thread. */
+export type Medium = 'audio' | 'video';
+
+export interface MediaPorts {
+  rtp: number;
+  rtcp: number;
+}
+
+export interface OpenMedia {
+  /** the local address to bind and to offer */
+  localAddress: string;
+  video: boolean;
+  /** the only addresses media may be sent to (the endpoint's own); everything else is refused and counted */
+  allowedAddresses: string[];
+}
+
+/** One negotiated stream. */
+export interface MediaLeg {
+  medium: Medium;
+  remoteAddress: string;
+  remoteRtpPort: number;
+  remoteRtcpPort: number;
+  rtcpMux: boolean;
+  payloadType: number;
+  codec: 'PCMA' | 'PCMU' | 'H264';
+  /** Hz of the RTP time stamp: 8000, 90000 */
+  clockRate: number;
+  /** H.264 only, RFC 6184 */
+  packetizationMode?: 0 | 1;
+  send: boolean;
+  receive: boolean;
+}
+
+/** What came in on one stream (RFC 3550 A.1, A.3, A.8). */
+export interface ReceivedFacts {
+  packets: number;
+  bytes: number;
+  /** extended highest sequence - first + 1 */
+  expected: number;
+  duplicates: number;
+  reordered: number;
+  jitterMs: number;
+  maxJitterMs: number;
+  firstAfterMs?: number;
+  lastAfterMs?: number;
+  /** packets whose source address or port is not what the SDP named */
+  fromElsewhere: number;
+  source?: { address: string; port: number };
+  ssrcChanges: number;
+  /** our own SSRC coming back: an echo is not a living peer */
+  ownEcho: number;
+  malformed: number;
+  unexpectedPayloadType: number;
+  /** audio: mean level of the received sound in dBov; digital silence is -72.2 (A-law) or -Infinity clipped to -96 */
+  levelDbov?: number;
+  /** audio: share of packets that were digital silence, 0..1 */
+  silentRatio?: number;
+  /** video */
+  frames?: number;
+  keyframes?: number;
+  medianFrameBytes?: number;
+}
+
+/** What went out on one stream and what the peer said of it in RTCP. */
+export interface SentFacts {
+  packets: number;
+  bytes: number;
+  /** RTCP packets of any kind that came from the peer for this medium */
+  rtcpReceived: number;
+  /** report blocks about our SSRC */
+  reports: number;
+  /** between the first and the last report the peer's highest sequence number of ours rose, or the only one is above our first */
+  advancing: boolean;
+  lossRatio?: number;
+  jitterMs?: number;
+  /** LSR/DLSR round trip, least of the samples */
+  rttMs?: number;
+  /** sends refused by the target rule */
+  refused: number;
+  /** the kernel reported an unreachable port for what we sent */
+  unreachable: number;
+}
+
+export interface MediaFacts {
+  audio?: { received: ReceivedFacts; sent: SentFacts };
+  video?: { received: ReceivedFacts; sent: SentFacts };
+  /** from start() to stop() */
+  activeMs: number;
+  /** p99 lateness of our own paced sends, ms */
+  pacingLateMs: number;
+  clock: 'kernel' | 'user';
+  /** set when the worker died under the call */
+  aborted?: boolean;
+}
+
+export interface MediaSession {
+  readonly ports: { audio: MediaPorts; video?: MediaPorts };
+  /** Begins to send and to count. Called again when the peer changes its ports or directions. */
+  start(legs: MediaLeg[]): void;
+  /** Stops sending at once, then answers with what was seen, and gives the ports back. Idempotent. */
+  stop(): Promise<MediaFacts>;
+}
+
+/** Never rejects for want of a peer; rejects when no port pair is free. */
+export interface MediaPool {
+  open(request: OpenMedia): Promise<MediaSession>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { PROBE_KINDS, type Outcome } from '../probes/contract.js';
+
+/**
+ * What core and prober say to each other. JSON, versioned and idempotent, so that the same messages serve a child process
+ * today and a prober on another machine later. A message of another version is refused with a log line, never guessed at.
+ */
+export const LINK_VERSION = 1;
+
+const kind = z.enum(PROBE_KINDS);
+
+/** One endpoint and one probe kind of the plan. */
+export const planItemSchema = z.strictObject({
+  endpointId: z.string(),
+  kind,
+  target: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  intervalMs: z.number().positive(),
+  area: z.string(),
+  carrier: z.string(),
+});
+export type PlanItem = z.infer<typeof planItemSchema>;
+
+export const planSchema = z.strictObject({
+  /** rises with every change; a prober ignores one that is not newer than its own */
+  revision: z.number().int(),
+  vantage: z.string(),
+  items: z.array(planItemSchema),
+  /** most probes in flight, per kind */
+  concurrency: z.record(kind, z.number().int().positive()),
+  /** the first round after a start is spread over this time */
+  firstRoundMs: z.number().nonnegative(),
+  /** the prober gives up this long after its core was last heard of */
+  orphanStopMs: z.number().positive(),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+const checkNow = z.strictObject({
+  endpointId: z.string(),
+  kind,
+  runId: z.string(),
+});
+export type CheckNow = z.infer<typeof checkNow>;
+
+const version = z.literal(LINK_VERSION);
+
+export const toProberSchema = z.discriminatedUnion('type', [
+  z.strictObject({ v: version, type: z.literal('plan'), plan: planSchema }),
+  z.strictObject({ v: version, type: z.literal('check-now'), checks: z.array(checkNow) }),
+  /** these outcomes are committed (or set aside for good): forget them */
+  z.strictObject({ v: version, type: z.literal('ack'), runIds: z.array(z.string()) }),
+  z.strictObject({ v: version, type: z.literal('heartbeat'), atMs: z.number() }),
+  /** end calls in progress with BYE, then leave */
+  z.strictObject({ v: version, type: z.literal('stop') }),
+]);
+export type ToProber = z.infer<typeof toProberSchema>;
+
+export const proberStatsSchema = z.strictObject({
+  planRevision: z.number(),
+  queued: z.record(kind, z.number()),
+  running: z.record(kind, z.number()),
+  /** produced but not yet acknowledged */
+  unacknowledged: z.number(),
+  /** dropped because the outbox was full, by reason */
+  dropped: z.record(z.string(), z.number()),
+  /** planned to actual start, p99 of the last minute */
+  startDelayP99Ms: z.number(),
+  loopLagP99Ms: z.number(),
+  clockSteps: z.number(),
+  icmpEngine: z.string(),
+});
+export type ProberStats = z.infer<typeof proberStatsSchema>;
+
+/** The outcome is checked in depth where it is stored; here only its key, so that one bad row cannot stop the link. */
+const outcome = z.looseObject({ runId: z.string(), startedAt: z.string() }).transform((value) => value as unknown as Outcome);
+
+export const toCoreSchema = z.discriminatedUnion('type', [
+  z.strictObject({ v: version, type: z.literal('hello'), pid: z.number(), stats: proberStatsSchema }),
+  z.strictObject({ v: version, type: z.literal('outcomes'), outcomes: z.array(outcome) }),
+  z.strictObject({ v: version, type: z.literal('started'), runId: z.string(), endpointId: z.string(), kind }),
+  z.strictObject({ v: version, type: z.literal('heartbeat'), atMs: z.number(), stats: proberStatsSchema }),
+]);
+export type ToCore = z.infer<typeof toCoreSchema>;
