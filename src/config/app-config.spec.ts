@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
+import { ConfigError, loadConfig, type AppConfig } from './app-config.js';
+
+describe(loadConfig.name, () => {
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'config-'));
+    mkdirSync(join(cwd, 'config'));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  const write = (yaml: string, name = 'config/monitor.yml'): void => writeFileSync(join(cwd, name), yaml);
+  const load = (env: Record<string, string> = {}): AppConfig => loadConfig({ env, cwd });
+  const problemsOf = (env: Record<string, string> = {}): readonly string[] => {
+    try {
+      load(env);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it('fills in every default when there is no file', () => {
+    const config = load();
+    expect(config).toEqual({
+      http: { host: '127.0.0.1', port: 8080 },
+      dataDir: join(cwd, 'var'),
+      logLevel: 'info',
+      vantage: 'province',
+      database: { poolSize: 10, rawRetentionDays: 90, partitionsAheadDays: 3 },
+      prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30, outboxMax: 50_000 },
+      probes: {
+        icmp: { enabled: true, intervalSeconds: 30, concurrency: 64, options: {} },
+        tcp: { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },
+        'sip-options': { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },
+        'sip-call': { enabled: true, intervalSeconds: 900, concurrency: 24, options: {} },
+      },
+      live: { deltaIntervalMs: 100, heartbeatMs: 2000 },
+      thresholds: { lossRatioGood: 0.01, lossRatioBad: 0.05, rttMs: 300, jitterMs: 30, mos: 3.6 },
+      simulation: {
+        mode: 'auto',
+        sites: 150,
+        faultsFile: join(cwd, 'config/lab-faults.yml'),
+        intervalSeconds: { icmp: 10, tcp: 30, 'sip-options': 30, 'sip-call': 60 },
+      },
+    });
+  });
+
+  it('knows every kind of probe', () => {
+    const probes: Record<ProbeKind, { options: Record<string, unknown> }> = load().probes;
+    expect(Object.keys(probes).sort()).toEqual([...PROBE_KINDS].sort());
+  });
+
+  it.each(['', '# all commented out\n', 'http:\nprobes:\n  icmp:\n', 'http:\n  port:\n'])(
+    'takes an empty file or section as defaults: %j',
+    (yaml) => {
+      const defaults = load();
+      write(yaml);
+      expect(load()).toEqual(defaults);
+    },
+  );
+
+  it('takes what the file says, and absolute paths as they are', () => {
+    write(
+      [
+        'dataDir: /srv/monitor',
+        'databaseUrl: postgres://u:p@db:5432/m',
+        'probes:',
+        '  sip-call:',
+        '    options: { holdS: 4, video: false, passwordFile: secrets/sip }',
+      ].join('\n'),
+    );
+    const config = load();
+    expect(config.dataDir).toBe('/srv/monitor');
+    expect(config.databaseUrl).toBe('postgres://u:p@db:5432/m');
+    expect(config.probes['sip-call']).toEqual({
+      enabled: true,
+      intervalSeconds: 900,
+      concurrency: 24,
+      options: { holdS: 4, video: false, passwordFile: join(cwd, 'secrets/sip') },
+    });
+  });
+
+  it('lets the environment win over the file, variable by variable', () => {
+    write('http: { host: 0.0.0.0, port: 9000 }\nlogLevel: warn\n');
+    const config = load({
+      PORT: '0',
+      DATA_DIR: 'data',
+      INVENTORY: 'sites.csv',
+      DATABASE_URL: 'postgresql://db/m',
+      LOG_LEVEL: '',
+    });
+    expect(config.http).toEqual({ host: '0.0.0.0', port: 0 });
+    expect(config.logLevel).toBe('warn');
+    expect(config.dataDir).toBe(join(cwd, 'data'));
+    expect(config.inventoryPath).toBe(join(cwd, 'sites.csv'));
+    expect(config.databaseUrl).toBe('postgresql://db/m');
+  });
+
+  it('reads the file that CONFIG names, and refuses when it is not there', () => {
+    write('vantage: central', 'other.yml');
+    expect(load({ CONFIG: 'other.yml' }).vantage).toBe('central');
+    expect(problemsOf({ CONFIG: 'missing.yml' })).toEqual([
+      'missing.yml: cannot be read (ENOENT), allowed: a readable YAML file',
+    ]);
+  });
+
+  it('names every problem of the file and of the environment at once', () => {
+    write(
+      [
+        'http: { host: "two words", port: 80.5 }',
+        'logLevel: loud',
+        'vantage: Phú Thọ',
+        'retention: 3',
+        'database: { poolSize: "10" }',
+        'prober:',
+        '  restartBackoffMs: { min: 2000, max: 1000 }',
+        'probes:',
+        '  icmp: { enabled: maybe, intervalSeconds: 0, options: { payload: 1, count: 0 } }',
+        '  sip-call: { intervalSeconds: 1, options: { holdS: 13, source: 10.1.2, callerName: "a\\"b" } }',
+        '  h323: {}',
+        'thresholds: { mos: 7 }',
+        'simulation: [auto]',
+      ].join('\n'),
+    );
+    const problems = problemsOf({ PORT: '80a', LOG_LEVEL: 'verbose', DATABASE_URL: 'mysql://root:secret@db' });
+    const file = 'config/monitor.yml';
+    expect([...problems].sort()).toEqual(
+      [
+        `${file}: http.host: found "two words", allowed: an IP address or a host name`,
+        `${file}: http.port: found 80.5, allowed: a whole number from 0 to 65535`,
+        `${file}: logLevel: found "loud", allowed: one of fatal, error, warn, info, debug, trace, silent`,
+        `${file}: vantage: found "Phú Thọ", allowed: a short name of a-z, 0-9 and "-"`,
+        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, live, thresholds, simulation`,
+        `${file}: database.poolSize: found "10", allowed: a whole number from 2 to 100`,
+        `${file}: prober.restartBackoffMs: found {"min":2000,"max":1000}, allowed: min not above max`,
+        `${file}: probes.icmp.enabled: found "maybe", allowed: true or false`,
+        `${file}: probes.icmp.intervalSeconds: found 0, allowed: a number from 1 to 86400`,
+        `${file}: probes.icmp.options.payload: unknown key, allowed: a mapping with the keys count, spacingMs, timeoutS, payloadBytes, source`,
+        `${file}: probes.icmp.options.count: found 0, allowed: a whole number from 1 to 100`,
+        `${file}: probes.sip-call.intervalSeconds: found 1, allowed: a number from 5 to 86400`,
+        `${file}: probes.sip-call.options.holdS: found 13, allowed: a number from 1 to 12`,
+        `${file}: probes.sip-call.options.source: found "10.1.2", allowed: an IP address`,
+        `${file}: probes.sip-call.options.callerName: found "a\\"b", allowed: a text of 1 to 64 characters without quotes, "<", ">" or "\\"`,
+        `${file}: probes.h323: unknown key, allowed: a mapping with the keys icmp, tcp, sip-options, sip-call`,
+        `${file}: thresholds.mos: found 7, allowed: a number from 1 to 5`,
+        `${file}: simulation: found ["auto"], allowed: a mapping with the keys mode, sites, faultsFile, intervalSeconds`,
+        'environment: PORT: found "80a", allowed: a whole number from 0 to 65535',
+        'environment: LOG_LEVEL: found "verbose", allowed: one of fatal, error, warn, info, debug, trace, silent',
+        'environment: DATABASE_URL: found a value that is not shown, allowed: a URL postgres://user:password@host:port/database',
+      ].sort(),
+    );
+  });
+
+  it('compares the two loss thresholds', () => {
+    write('thresholds: { lossRatioGood: 0.2 }');
+    expect(problemsOf()).toEqual([
+      'config/monitor.yml: thresholds: found {"lossRatioGood":0.2}, allowed: lossRatioGood not above lossRatioBad',
+    ]);
+  });
+
+  it('refuses a file that is no mapping or no YAML, with the line', () => {
+    write('- http\n');
+    expect(problemsOf()).toEqual([
+      expect.stringMatching(/^config\/monitor\.yml: found \["http"\], allowed: a mapping with the keys http, /),
+    ]);
+    write('http:\n  port: 1\n  port: 2\n');
+    expect(problemsOf()).toEqual(['config/monitor.yml: line 3: not valid YAML: Map keys must be unique']);
+  });
+
+  it('gives the refusals as one message to print', () => {
+    expect(() => load({ PORT: '99999' })).toThrow(
+      'The configuration is refused:\n  environment: PORT: found 99999, allowed: a whole number from 0 to 65535',
+    );
+  });
+
+  it('accepts the file that ships, and ships the defaults', () => {
+    const defaults = load();
+    write(readFileSync('config/monitor.yml', 'utf8'));
+    expect(load()).toEqual(defaults);
+  });
+});

@@ -1,0 +1,135 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/**
+ * The one schema of every setting. The message of each rule is the sentence "what is allowed", so that a refusal can always
+ * say it; `refusals.ts` adds where the value stood and what was found.
+ */
+
+/** A mapping that knows all its keys; absent means every default inside it. */
+function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  const allowed = `a mapping with the keys ${Object.keys(shape).join(', ')}`;
+  return z.strictObject(shape, { error: allowed });
+}
+
+function whole(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+function number(min: number, max: number) {
+  const error = `a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+}
+
+function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
+  return z.enum(words, { error: `one of ${words.join(', ')}` });
+}
+
+function text(pattern: RegExp, error: string) {
+  return z.string({ error }).regex(pattern, { error });
+}
+
+const yesOrNo = z.boolean({ error: 'true or false' });
+const path = text(/^[^\0]+$/, 'a path');
+const host = text(/^[A-Za-z0-9._:-]{1,253}$/, 'an IP address or a host name');
+const name = text(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a short name of a-z, 0-9 and "-"');
+/** Goes into a SIP display name: no quotes to escape, no control character to inject a header with. */
+// eslint-disable-next-line no-control-regex -- control characters are what must be kept out
+const callerName = text(/^[^\x00-\x1f\x7f"\\<>]{1,64}$/, 'a text of 1 to 64 characters without quotes, "<", ">" or "\\"');
+const sipUser = text(/^[A-Za-z0-9._~!$&'*+=-]{1,64}$/, 'the user part of a SIP address');
+const ipAddress = z.string({ error: 'an IP address' }).refine((value) => isIP(value) !== 0, { error: 'an IP address' });
+const postgresUrl = text(/^postgres(ql)?:\/\/\S+$/, 'a URL postgres://user:password@host:port/database');
+
+/** Absent options take the default of the probe itself, which its own schema states. */
+const probeOptions = {
+  icmp: section({
+    count: whole(1, 100),
+    spacingMs: whole(10, 5000),
+    timeoutS: number(0.1, 30),
+    payloadBytes: whole(0, 1472),
+    source: ipAddress,
+  }).partial(),
+  tcp: section({ port: whole(1, 65_535), timeoutS: number(0.1, 30), source: ipAddress }).partial(),
+  'sip-options': section({ timeoutS: number(0.5, 32), callerName, callerUser: sipUser, source: ipAddress }).partial(),
+  'sip-call': section({
+    holdS: number(1, 12),
+    video: yesOrNo,
+    ringS: number(1, 60),
+    noProvisionalS: number(0.5, 32),
+    callerName,
+    callerUser: sipUser,
+    user: sipUser,
+    passwordFile: path,
+    source: ipAddress,
+  }).partial(),
+};
+
+interface Routine {
+  intervalSeconds: number;
+  concurrency: number;
+  leastIntervalSeconds: number;
+}
+
+function probe<Options extends z.ZodType>(options: Options, routine: Routine) {
+  return section({
+    enabled: yesOrNo.default(true),
+    intervalSeconds: number(routine.leastIntervalSeconds, 86_400).default(routine.intervalSeconds),
+    concurrency: whole(1, 1000).default(routine.concurrency),
+    options: options.prefault({} as z.input<Options>),
+  }).prefault({});
+}
+
+const seconds = (value: number) => number(1, 86_400).default(value);
+
+export const configSchema = section({
+  http: section({ host: host.default('127.0.0.1'), port: whole(0, 65_535).default(8080) }).prefault({}),
+  dataDir: path.default('var'),
+  databaseUrl: postgresUrl.optional(),
+  inventoryPath: path.optional(),
+  logLevel: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  vantage: name.default('province'),
+  database: section({
+    poolSize: whole(2, 100).default(10),
+    rawRetentionDays: whole(1, 3650).default(90),
+    partitionsAheadDays: whole(1, 30).default(3),
+  }).prefault({}),
+  prober: section({
+    restartBackoffMs: section({ min: whole(10, 60_000).default(500), max: whole(10, 600_000).default(30_000) })
+      .refine(({ min, max }) => min <= max, { error: 'min not above max' })
+      .prefault({}),
+    orphanStopSeconds: number(0.1, 86_400).default(60),
+    firstRoundSeconds: number(0, 3600).default(30),
+    outboxMax: whole(100, 10_000_000).default(50_000),
+  }).prefault({}),
+  probes: section({
+    icmp: probe(probeOptions.icmp, { intervalSeconds: 30, concurrency: 64, leastIntervalSeconds: 1 }),
+    tcp: probe(probeOptions.tcp, { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
+    'sip-options': probe(probeOptions['sip-options'], { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
+    'sip-call': probe(probeOptions['sip-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),
+  }).prefault({}),
+  live: section({
+    deltaIntervalMs: whole(100, 10_000).default(100),
+    heartbeatMs: whole(100, 60_000).default(2000),
+  }).prefault({}),
+  thresholds: section({
+    lossRatioGood: number(0, 1).default(0.01),
+    lossRatioBad: number(0, 1).default(0.05),
+    rttMs: number(1, 60_000).default(300),
+    jitterMs: number(0.1, 10_000).default(30),
+    mos: number(1, 5).default(3.6),
+  })
+    .refine(({ lossRatioGood, lossRatioBad }) => lossRatioGood <= lossRatioBad, { error: 'lossRatioGood not above lossRatioBad' })
+    .prefault({}),
+  simulation: section({
+    mode: oneOf('auto', 'off').default('auto'),
+    sites: whole(1, 1000).default(150),
+    faultsFile: path.default('config/lab-faults.yml'),
+    intervalSeconds: section({
+      icmp: seconds(10),
+      tcp: seconds(30),
+      'sip-options': seconds(30),
+      'sip-call': seconds(60),
+    }).prefault({}),
+  }).prefault({}),
+});
