@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { scheduleSchema } from './schedule.js';
+
+const schedule = scheduleSchema.optional();
+const ratio = z.number().min(0).max(1);
+const ms = z.number().nonnegative().max(60_000);
+
+const kind = <K extends string, S extends z.ZodRawShape>(name: K, options: S) =>
+  z.strictObject({ fault: z.literal(name), ...options, schedule });
+
+/**
+ * Everything a simulated endpoint can have wrong. The names of directions are the probe's: `in` comes from the endpoint,
+ * `out` goes to it.
+ */
+export const faultSchema = z.discriminatedUnion('fault', [
+  /** SIP datagrams are swallowed and no TCP port listens. The kernel still answers pings for 127.0.0.0/8. */
+  kind('dead', {}),
+  /** the SIP port is closed: ICMP port unreachable over UDP, RST over TCP */
+  kind('refused', {}),
+  /** 486 to every INVITE */
+  kind('busy', {}),
+  /** 180 for ever, as a room that does not answer automatically */
+  kind('ringing', {}),
+  /** 603 */
+  kind('declined', {}),
+  /** a congested line: signalling waits before it is handled, media and RTCP are held back before they are sent */
+  kind('slow', { signallingMs: ms.default(1200), mediaMs: ms.default(350) }),
+  /** no media comes from it, though it hears and reports */
+  kind('one-way-in', {}),
+  /** it hears nothing: its reports carry no block about the caller */
+  kind('one-way-out', {}),
+  /** answers `m=video 0` */
+  kind('audio-only', {}),
+  /** the call is set up, then neither RTP nor RTCP flows in either direction */
+  kind('no-media', {}),
+  /** share of packets lost on the way from it (`sentRatio`) and to it (`heardRatio`) */
+  kind('lossy', { sentRatio: ratio.default(0.08), heardRatio: ratio.default(0) }),
+  /** each packet leaves up to this late */
+  kind('jittery', { jitterMs: ms.default(60) }),
+  /** digital silence */
+  kind('silent', {}),
+  /** one still picture, encoded as an encoder would */
+  kind('frozen', {}),
+  /** 401 until the caller gives this user and password */
+  kind('auth', {
+    user: z.string().min(1).default('lab'),
+    password: z.string().min(1).default('lab'),
+    realm: z.string().min(1).default('lab.example'),
+  }),
+  /** 503 with Retry-After */
+  kind('error-503', { retryAfterS: z.number().int().nonnegative().default(30) }),
+  /** 100 Trying and nothing after it */
+  kind('hung', {}),
+  /** the endpoint ends the call so long after the answer */
+  kind('hang-up', { afterS: z.number().positive().max(3600).default(3) }),
+  /** media flows, but no RTCP says whether ours arrived */
+  kind('no-rtcp', {}),
+]);
+
+export type Fault = z.output<typeof faultSchema>;
+/** As people and tests write it: options that have a default may be left out. */
+export type FaultInput = z.input<typeof faultSchema>;
+export type FaultName = Fault['fault'];
+
+export const FAULT_NAMES: readonly FaultName[] = faultSchema.options.map((option) => option.shape.fault.value);
