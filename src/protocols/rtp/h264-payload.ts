@@ -1,0 +1,120 @@
+/** RTP payload format for H.264, RFC 6184: what our clips and the usual codecs use of it. */
+
+const NAL_TYPE_MASK = 0x1f;
+const NAL_IDR = 5;
+const NAL_LAST_SLICE = 5;
+const STAP_A = 24;
+const FU_A = 28;
+const FU_HEADER_BYTES = 2;
+/** more frames than the longest call can carry: beyond it sizes are no longer remembered */
+const MAX_REMEMBERED_FRAMES = 2048;
+
+export type PacketizationMode = 0 | 1;
+
+/** NAL units of a byte stream with start codes (ITU-T H.264 annex B), as views into it. */
+export function splitAnnexB(bytes: Uint8Array): Uint8Array[] {
+  const nals: Uint8Array[] = [];
+  let start = -1;
+  for (let i = 0; i + 2 < bytes.length; i++) {
+    if (bytes[i] !== 0 || bytes[i + 1] !== 0 || bytes[i + 2] !== 1) continue;
+    if (start >= 0) pushTrimmed(nals, bytes.subarray(start, i));
+    start = i + 3;
+    i += 2;
+  }
+  if (start >= 0) pushTrimmed(nals, bytes.subarray(start));
+  return nals;
+}
+
+/** Zero bytes before the next start code belong to the byte stream, never to the NAL unit (annex B.1). */
+function pushTrimmed(nals: Uint8Array[], nal: Uint8Array): void {
+  let end = nal.length;
+  while (end > 0 && nal[end - 1] === 0) end--;
+  if (end > 0) nals.push(nal.subarray(0, end));
+}
+
+/**
+ * RTP payloads of one NAL unit: a single NAL unit packet (section 5.6), or in mode 1 FU-A fragments (section 5.8) when it
+ * does not fit. Mode 0 cannot fragment, so a clip must be encoded with slices that fit: too large is our error and thrown.
+ */
+export function packetizeNal(nal: Uint8Array, mode: PacketizationMode, maxPayloadBytes: number): Uint8Array[] {
+  if (nal.length <= maxPayloadBytes) return [nal];
+  if (mode === 0) throw new RangeError(`NAL unit of ${nal.length} bytes does not fit ${maxPayloadBytes} in packetization mode 0`);
+  const header = nal[0] ?? 0;
+  const chunkBytes = maxPayloadBytes - FU_HEADER_BYTES;
+  const fragments: Uint8Array[] = [];
+  for (let offset = 1; offset < nal.length; offset += chunkBytes) {
+    const chunk = nal.subarray(offset, offset + chunkBytes);
+    const start = offset === 1 ? 0x80 : 0;
+    const end = offset + chunkBytes >= nal.length ? 0x40 : 0;
+    const fragment = new Uint8Array(FU_HEADER_BYTES + chunk.length);
+    fragment[0] = (header & 0xe0) | FU_A;
+    fragment[1] = start | end | (header & NAL_TYPE_MASK);
+    fragment.set(chunk, FU_HEADER_BYTES);
+    fragments.push(fragment);
+  }
+  return fragments;
+}
+
+/** Types of the NAL units a payload carries or continues. Malformed aggregates give what could be read. */
+export function nalTypes(payload: Uint8Array): number[] {
+  const type = (payload[0] ?? 0) & NAL_TYPE_MASK;
+  if (type === FU_A) return payload.length >= FU_HEADER_BYTES ? [(payload[1] ?? 0) & NAL_TYPE_MASK] : [];
+  if (type !== STAP_A) return payload.length > 0 ? [type] : [];
+  const types: number[] = [];
+  for (let offset = 1; offset + 2 < payload.length;) {
+    const size = ((payload[offset] ?? 0) << 8) | (payload[offset + 1] ?? 0);
+    if (size === 0 || offset + 2 + size > payload.length) break;
+    types.push((payload[offset + 2] ?? 0) & NAL_TYPE_MASK);
+    offset += 2 + size;
+  }
+  return types;
+}
+
+const carriesSlice = (type: number): boolean => type >= 1 && type <= NAL_LAST_SLICE;
+
+/**
+ * Counts pictures without decoding: the packets of one access unit share a time stamp (RFC 6184 section 5.1). Parameter
+ * sets sent under a time stamp of their own are no frame.
+ */
+export class FrameCounter {
+  private frameCount = 0;
+  private keyframeCount = 0;
+  private readonly sizes: number[] = [];
+  private current: { timestamp: number; bytes: number; slices: boolean; idr: boolean } | undefined;
+
+  add(payload: Uint8Array, timestamp: number): void {
+    if (this.current?.timestamp !== timestamp) {
+      this.settle();
+      this.current = { timestamp, bytes: 0, slices: false, idr: false };
+    }
+    const frame = this.current;
+    if (!frame) return;
+    frame.bytes += payload.length;
+    for (const type of nalTypes(payload)) {
+      if (!carriesSlice(type)) continue;
+      if (!frame.slices) this.frameCount++;
+      frame.slices = true;
+      if (type !== NAL_IDR || frame.idr) continue;
+      frame.idr = true;
+      this.keyframeCount++;
+    }
+  }
+
+  get frames(): number {
+    return this.frameCount;
+  }
+
+  get keyframes(): number {
+    return this.keyframeCount;
+  }
+
+  /** Median payload bytes of the frames that are complete, i.e. followed by another one. */
+  medianFrameBytes(): number | undefined {
+    const sorted = this.sizes.toSorted((a, b) => a - b);
+    return sorted[Math.floor((sorted.length - 1) / 2)];
+  }
+
+  private settle(): void {
+    if (this.current?.slices && this.sizes.length < MAX_REMEMBERED_FRAMES) this.sizes.push(this.current.bytes);
+  }
+}
