@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Outcome, ProbeKind } from '../probes/contract.js';
 import type { EndpointView, ProbeSummary } from './endpoint-view.js';
-import { assessHealth, endedAtMs, type HealthFacts, NO_SIGNALS, saysNothing } from './state-machine.js';
+import { assessHealth, endedAtMs, freshOutcome, type HealthFacts, NO_SIGNALS, saysNothing } from './state-machine.js';
 
 interface Entry {
   record: EndpointRecord;
@@ -66,8 +66,9 @@ export class HealthBoard {
     return this.entries.get(id)?.view;
   }
 
-  lastOutcome(id: string, kind: ProbeKind): Outcome | undefined {
-    return this.entries.get(id)?.shown[kind];
+  freshOutcome(id: string, kind: ProbeKind): Outcome | undefined {
+    const entry = this.entries.get(id);
+    return entry && freshOutcome(entry.facts.intervalMs[kind], entry.shown[kind], this.clock.wallMs());
   }
 
   intervals(id: string): HealthFacts['intervalMs'] {
@@ -81,7 +82,7 @@ export class HealthBoard {
     const call = facts.latest['sip-call'];
     const reach = facts.latest.icmp ?? facts.latest.tcp;
     const newest = outcomes.reduce<Outcome | undefined>((best, one) => (isNewer(one, best) ? one : best), undefined);
-    const stateHolds = before.state === verdict.state && before.reason === verdict.reason;
+    const stateHolds = before.state === verdict.state;
     return {
       ...emptyView(record),
       state: verdict.state,

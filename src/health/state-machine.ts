@@ -1,5 +1,5 @@
 import type { Reason } from '../common/reasons.js';
-import { type HealthState, SIGNAL_NAMES, type Signals } from '../common/states.js';
+import type { HealthState, Signals } from '../common/states.js';
 import type { Outcome, ProbeKind } from '../probes/contract.js';
 
 /**
@@ -122,15 +122,16 @@ function byReachability(facts: HealthFacts, nowMs: number): HealthVerdict {
 }
 
 const fresh = (facts: HealthFacts, kind: ProbeKind, nowMs: number): Outcome | undefined => {
-  const outcome = facts.latest[kind];
-  const intervalMs = facts.intervalMs[kind];
-  if (!outcome || intervalMs === undefined || saysNothing(outcome)) return undefined;
-  return nowMs - endedAtMs(outcome) <= FRESH_INTERVALS * intervalMs + FRESH_SLACK_MS ? outcome : undefined;
+  const outcome = freshOutcome(facts.intervalMs[kind], facts.latest[kind], nowMs);
+  return outcome && !saysNothing(outcome) ? outcome : undefined;
 };
+
+export function freshOutcome(intervalMs: number | undefined, outcome: Outcome | undefined, nowMs: number): Outcome | undefined {
+  if (!outcome || intervalMs === undefined) return undefined;
+  return nowMs - endedAtMs(outcome) <= FRESH_INTERVALS * intervalMs + FRESH_SLACK_MS ? outcome : undefined;
+}
 
 const overruled = (call: Outcome, signalling: Outcome | undefined): boolean =>
   signalling?.result === 'fail' && endedAtMs(signalling) > endedAtMs(call);
 
 export const endedAtMs = (outcome: Outcome): number => Date.parse(outcome.startedAt) + outcome.durationMs;
-
-export const sameSignals = (a: Signals, b: Signals): boolean => SIGNAL_NAMES.every((name) => a[name] === b[name]);

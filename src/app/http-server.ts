@@ -1,0 +1,47 @@
+import { type INestApplication, StandardSchemaValidationPipe } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { frontDoor } from '../access/front-door.js';
+import { VERSION } from '../common/version.js';
+import { MetricsService } from '../metrics/metrics.service.js';
+import { ProblemFilter } from './problem.filter.js';
+
+const API_PREFIX = 'api/v1';
+const OUTSIDE_PREFIX = ['healthz', 'readyz', 'metrics'];
+
+/** Everything between the socket and the controllers, in the order in which a request meets it. */
+export function configureHttp(app: NestExpressApplication, log: Logger, boardDir: string): void {
+  app.disable('x-powered-by');
+  app.use(frontDoor(() => app.get(MetricsService).accessDenied('http')));
+  // No TLS here yet: HSTS and upgrade-insecure-requests would send the board's own files to a port that does not exist
+  app.use(
+    helmet({
+      strictTransportSecurity: false,
+      contentSecurityPolicy: {
+        directives: {
+          'upgrade-insecure-requests': null,
+          'connect-src': ["'self'", 'ws:'],
+          'style-src': ["'self'", "'unsafe-inline'"],
+        },
+      },
+    }),
+  );
+  app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
+  app.useGlobalPipes(new StandardSchemaValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useStaticAssets(boardDir, { index: 'index.html', maxAge: 0 });
+  describeApi(app);
+}
+
+function describeApi(app: INestApplication): void {
+  const document = new DocumentBuilder()
+    .setTitle('Thông Suốt')
+    .setDescription('Readiness of videoconference endpoints. Errors are RFC 9457 problem documents.')
+    .setVersion(VERSION)
+    .build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, document), {
+    jsonDocumentUrl: 'api/openapi.json',
+  });
+}

@@ -1,0 +1,75 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { RecentSet } from '../common/recent-set.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { DatabaseHealth } from '../database/database-health.js';
+import { ChecksService } from '../health/checks.service.js';
+import { HealthService } from '../health/health.service.js';
+import { InventoryService } from '../inventory/inventory.service.js';
+import { buildPlan } from '../inventory/probe-plan.js';
+import { MonitorStatusService } from '../live/monitor-status.service.js';
+import { MetricsService } from '../metrics/metrics.service.js';
+import { ProberHost } from '../prober/host/prober-host.js';
+import type { Outcome } from '../probes/contract.js';
+import { ResultsService } from '../results/results.service.js';
+import { LOGGER, SIMULATED } from './tokens.js';
+
+/** More than a prober can hold unacknowledged while the database is away for an hour at 150 sites. */
+const REMEMBERED_RUNS = 100_000;
+
+/** Leads outcomes from the prober to everyone who needs them, and the inventory to the prober as its plan. */
+@Injectable()
+export class PipelineService implements OnApplicationBootstrap {
+  private planRevision = 0;
+  private readonly counted = new RecentSet(REMEMBERED_RUNS);
+
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(SIMULATED) private readonly simulated: boolean,
+    private readonly prober: ProberHost,
+    private readonly inventory: InventoryService,
+    private readonly results: ResultsService,
+    private readonly health: HealthService,
+    private readonly checks: ChecksService,
+    private readonly metrics: MetricsService,
+    private readonly monitor: MonitorStatusService,
+    private readonly database: DatabaseHealth,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.monitor.update({ simulated: this.simulated, database: this.database.isUp() ? 'up' : 'down' });
+    this.database.onChange((up) => this.monitor.update({ database: up ? 'up' : 'down' }));
+    this.prober.onStatus((status) => this.monitor.update({ prober: status }));
+    this.prober.onOutcomes((outcomes) => this.take(outcomes));
+    this.inventory.onChanged(() => void this.replan().catch((error: unknown) => this.log.error({ err: error }, 'no new plan')));
+    await this.replan();
+    await this.health.restore();
+    this.prober.start();
+  }
+
+  /**
+   * Memory first, so that the board goes on while the database is away. A rejection of the store leaves the outcomes with
+   * the prober, which offers them again; what is told twice here changes nothing the second time.
+   */
+  private async take(outcomes: Outcome[]): Promise<void> {
+    this.health.apply(outcomes);
+    this.checks.outcomesSeen(outcomes);
+    this.metrics.outcomesSeen(outcomes.filter((outcome) => this.counted.add(outcome.runId)));
+    try {
+      await this.results.store(outcomes);
+      this.metrics.storeWrite(true);
+    } catch (error) {
+      this.metrics.storeWrite(false);
+      throw error;
+    }
+  }
+
+  private async replan(): Promise<void> {
+    const endpoints = await this.inventory.listEndpoints();
+    const plan = buildPlan(endpoints, this.config, ++this.planRevision);
+    this.health.setPlan(endpoints, plan);
+    this.prober.setPlan(plan);
+    this.log.info({ endpoints: endpoints.length, probes: plan.items.length, revision: plan.revision }, 'plan made');
+  }
+}

@@ -1,0 +1,42 @@
+import { BadRequestException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import { toProblem } from './problem.filter.js';
+
+describe(toProblem.name, () => {
+  it('tells what was not found', () => {
+    expect(toProblem(new NotFoundException('no endpoint "x"'))).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'no endpoint "x"',
+    });
+  });
+
+  it('lists what a validation refused', () => {
+    expect(toProblem(new BadRequestException(['limit: too big', 'from: not a date']))).toMatchObject({
+      status: 400,
+      detail: 'limit: too big; from: not a date',
+      errors: ['limit: too big', 'from: not a date'],
+    });
+  });
+
+  it('keeps structured errors', () => {
+    const errors = [{ line: 3, field: 'tier' }];
+    expect(toProblem(new UnprocessableEntityException({ message: 'nothing was imported', errors }))).toMatchObject({
+      status: 422,
+      detail: 'nothing was imported',
+      errors,
+    });
+  });
+
+  it('takes the status of a body that could not be read', () => {
+    expect(toProblem(Object.assign(new Error('request entity too large'), { status: 413 }))).toMatchObject({
+      status: 413,
+      detail: 'request entity too large',
+    });
+  });
+
+  it('says nothing of the inside of our own faults', () => {
+    expect(toProblem(new Error('password=secret'))).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });
+    expect(toProblem(null).status).toBe(500);
+  });
+});

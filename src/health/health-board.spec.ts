@@ -1,0 +1,92 @@
+import { ManualScheduler } from '../common/manual-scheduler.js';
+import type { EndpointRecord } from '../inventory/endpoint-record.js';
+import type { Outcome } from '../probes/contract.js';
+import { HealthBoard } from './health-board.js';
+
+const record = (id: string): EndpointRecord => ({ id, siteCode: id.slice(0, -2), siteName: id, ordinal: 1, address: '127.20.0.10' }) as EndpointRecord;
+const FLOWING = { audioOut: 'flowing', audioIn: 'flowing', videoOut: 'flowing', videoIn: 'flowing' } as const;
+
+const setup = () => {
+  const clock = new ManualScheduler();
+  const sut = new HealthBoard(clock);
+  const intervals = { 'sip-options': 60_000, 'sip-call': 60_000 };
+  sut.setEndpoints([record('04792-1'), record('04795-1')], () => intervals);
+  const call = (part: Partial<Outcome> = {}): Outcome => ({
+    runId: `run-${clock.wallMs()}`,
+    endpointId: '04792-1',
+    kind: 'sip-call',
+    vantage: 'province',
+    target: 'sip:04792@127.20.0.10',
+    startedAt: new Date(clock.wallMs() - 6000).toISOString(),
+    durationMs: 6000,
+    result: 'pass',
+    reason: 'ok',
+    signals: FLOWING,
+    media: { audioIn: { packets: 300, lossRatio: 0 }, videoIn: { packets: 490, lossRatio: 0.02 } },
+    rttMs: 12,
+    mos: 4.4,
+    selfLagMs: 0.1,
+    ...part,
+  });
+  return { sut, clock, call, intervals };
+};
+
+describe(HealthBoard.name, () => {
+  it('shows what the last call saw, the worst stream for loss', () => {
+    const { sut, call } = setup();
+    expect([...sut.apply([call()])]).toEqual(['04792-1']);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', signals: FLOWING, rttMs: 12, lossRatio: 0.02, mos: 4.4 });
+    expect(sut.view('04795-1')).toMatchObject({ state: 'untested', checkedAt: null });
+  });
+
+  it('ignores the same outcome told twice, one that is older, and one of an endpoint that left', () => {
+    const { sut, clock, call } = setup();
+    const first = call();
+    sut.apply([first]);
+    clock.advance(60_000);
+    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    expect(sut.apply([first, call({ endpointId: 'gone-1' })]).size).toBe(0);
+    expect(sut.view('04792-1')?.state).toBe('down');
+  });
+
+  it('keeps "since" while the state holds, though the reason changes', () => {
+    const { sut, clock, call } = setup();
+    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    const since = sut.view('04792-1')?.since;
+    clock.advance(60_000);
+    sut.apply([call({ result: 'fail', reason: 'refused' })]);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'down', reason: 'refused', since });
+    clock.advance(60_000);
+    sut.apply([call()]);
+    expect(sut.view('04792-1')?.since).not.toBe(since);
+  });
+
+  it('lets a result grow stale by time alone', () => {
+    const { sut, clock, call } = setup();
+    sut.apply([call()]);
+    clock.advance(180_000);
+    expect(sut.decay().size).toBe(0);
+    clock.advance(60_000);
+    expect([...sut.decay()]).toEqual(['04792-1']);
+    expect(sut.view('04792-1')?.state).toBe('unknown');
+    expect(sut.freshOutcome('04792-1', 'sip-call')).toBeUndefined();
+  });
+
+  it('leaves the health alone when the measurement was spoilt by us, yet shows that it was tried', () => {
+    const { sut, clock, call } = setup();
+    sut.apply([call()]);
+    clock.advance(30_000);
+    sut.apply([call({ result: 'inconclusive', reason: 'self-overloaded' })]);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', probes: { 'sip-call': { reason: 'self-overloaded' } } });
+  });
+
+  it('keeps what is known of endpoints that stay when the inventory changes', () => {
+    const { sut, call, intervals } = setup();
+    sut.apply([call()]);
+    expect(sut.setEndpoints([record('04792-1'), record('05128-1')], () => intervals)).toEqual(['04795-1']);
+    expect(sut.views().map(({ id, state }) => [id, state])).toEqual([
+      ['04792-1', 'ready'],
+      ['05128-1', 'untested'],
+    ]);
+  });
+});

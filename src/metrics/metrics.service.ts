@@ -1,0 +1,174 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SignalName, SignalState } from '../common/states.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import type { EndpointView } from '../health/endpoint-view.js';
+import { HealthService } from '../health/health.service.js';
+import { LiveGateway } from '../live/live.gateway.js';
+import { MonitorStatusService } from '../live/monitor-status.service.js';
+import type { ProberStats } from '../prober/messages.js';
+import { ProberHost } from '../prober/host/prober-host.js';
+import { type Outcome, PROBE_KINDS, type ProbeKind, type StreamMeasures } from '../probes/contract.js';
+import { VERSION } from '../common/version.js';
+import { CATALOGUE, type MetricName } from './catalogue.js';
+
+const SIGNALS: readonly { signal: SignalName; labels: { direction: string; medium: string } }[] = [
+  { signal: 'audioIn', labels: { direction: 'from_endpoint', medium: 'audio' } },
+  { signal: 'audioOut', labels: { direction: 'to_endpoint', medium: 'audio' } },
+  { signal: 'videoIn', labels: { direction: 'from_endpoint', medium: 'video' } },
+  { signal: 'videoOut', labels: { direction: 'to_endpoint', medium: 'video' } },
+];
+
+/** Nothing known is an absent series, never 0 or 1: a dashboard must be able to tell "bad" from "no data". */
+const FLOWING: Record<SignalState, number | undefined> = { flowing: 1, poor: 1, absent: 0, unknown: undefined };
+/** States in which the signalling stack gave an answer. `untested` and `unknown` are neither up nor down. */
+const UP: Record<EndpointView['state'], number | undefined> = {
+  ready: 1,
+  degraded: 1,
+  'in-use': 1,
+  unverified: 1,
+  down: 0,
+  untested: undefined,
+  unknown: undefined,
+  maintenance: undefined,
+};
+const DURATION_BUCKETS_S = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 7, 10, 15, 25];
+
+/**
+ * Endpoint gauges are rebuilt at each scrape from the live state, so that a series leaves when its endpoint or its freshness
+ * does; counters are counted as outcomes pass.
+ */
+@Injectable()
+export class MetricsService {
+  private readonly registry = new Registry();
+  private readonly gauges = new Map<MetricName, Gauge>();
+  private readonly counters = new Map<MetricName, Counter>();
+  private readonly runDuration: Histogram;
+  /** what the prober last counted: it counts from its own start, so a fall means a new process */
+  private counted = { clockSteps: 0, dropped: {} as Record<string, number> };
+
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly health: HealthService,
+    private readonly live: LiveGateway,
+    private readonly monitor: MonitorStatusService,
+    private readonly prober: ProberHost,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    for (const [name, { type, labels, help }] of Object.entries(CATALOGUE) as [MetricName, (typeof CATALOGUE)[MetricName]][]) {
+      const definition = { name, help, labelNames: [...labels], registers: [this.registry] };
+      if (type === 'gauge') this.gauges.set(name, new Gauge(definition));
+      if (type === 'counter') this.counters.set(name, new Counter(definition));
+    }
+    const { labels, help } = CATALOGUE.vc_probe_run_duration_seconds;
+    this.runDuration = new Histogram({
+      name: 'vc_probe_run_duration_seconds',
+      help,
+      labelNames: [...labels],
+      buckets: DURATION_BUCKETS_S,
+      registers: [this.registry],
+    });
+    for (const surface of ['http', 'socket']) this.counter('vc_access_denied_total').inc({ surface }, 0);
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  async render(): Promise<string> {
+    for (const gauge of this.gauges.values()) gauge.reset();
+    for (const view of this.health.views()) this.fillEndpoint(view);
+    this.fillSelf();
+    return this.registry.metrics();
+  }
+
+  outcomesSeen(outcomes: Outcome[]): void {
+    for (const outcome of outcomes) {
+      this.counter('vc_probe_runs_total').inc({ probe: outcome.kind });
+      this.runDuration.observe({ probe: outcome.kind }, outcome.durationMs / 1000);
+      if (outcome.result !== 'pass') this.counter('vc_probe_failures_total').inc({ probe: outcome.kind, reason: outcome.reason });
+    }
+  }
+
+  storeWrite(succeeded: boolean): void {
+    this.counter('vc_store_writes_total').inc();
+    if (!succeeded) this.counter('vc_store_write_failures_total').inc();
+  }
+
+  accessDenied(surface: 'http' | 'socket'): void {
+    this.counter('vc_access_denied_total').inc({ surface });
+  }
+
+  private fillEndpoint(view: EndpointView): void {
+    const endpoint = view.id;
+    const protocol = view.probes['sip-options'] || view.probes['sip-call'] ? 'sip' : 'none';
+    const { siteName: name, siteCode: site, tier, carrier, area } = view;
+    this.set('vc_endpoint_info', { endpoint, name, site, tier, carrier, area, protocol }, 1);
+    this.set('vc_endpoint_up', { endpoint }, UP[view.state]);
+    this.set('vc_endpoint_ready', { endpoint }, UP[view.state] === undefined ? undefined : Number(view.state === 'ready'));
+    const intervals = this.health.intervals(endpoint);
+    for (const probe of PROBE_KINDS) this.fillProbe(endpoint, probe, intervals[probe]);
+    this.fillMedia(endpoint, view);
+  }
+
+  private fillProbe(endpoint: string, probe: ProbeKind, intervalMs: number | undefined): void {
+    if (intervalMs === undefined) return;
+    this.set('vc_probe_interval_seconds', { endpoint, probe }, intervalMs / 1000);
+    const outcome = this.health.freshOutcome(endpoint, probe);
+    if (!outcome) return;
+    const endedAtS = Date.parse(outcome.startedAt) / 1000 + outcome.durationMs / 1000;
+    this.set('vc_probe_success', { endpoint, probe }, Number(outcome.result === 'pass'));
+    this.set('vc_probe_duration_seconds', { endpoint, probe }, outcome.durationMs / 1000);
+    this.set('vc_probe_last_run_timestamp_seconds', { endpoint, probe }, endedAtS);
+  }
+
+  private fillMedia(endpoint: string, view: EndpointView): void {
+    const call = this.health.freshOutcome(endpoint, 'sip-call');
+    if (!call) return;
+    for (const { signal, labels } of SIGNALS) {
+      const stream: StreamMeasures | undefined = call.media?.[signal];
+      this.set('vc_media_flowing', { endpoint, ...labels }, FLOWING[view.signals[signal]]);
+      this.set('vc_media_packet_loss_ratio', { endpoint, ...labels }, stream?.lossRatio);
+      this.set('vc_media_jitter_seconds', { endpoint, ...labels }, inSeconds(stream?.jitterMs));
+    }
+    this.set('vc_media_round_trip_seconds', { endpoint }, inSeconds(call.rttMs));
+    this.set('vc_media_mos', { endpoint, direction: 'from_endpoint' }, call.mos);
+  }
+
+  private fillSelf(): void {
+    const { prober, database } = this.monitor.current();
+    this.set('vc_prober_up', {}, Number(prober === 'up'));
+    this.set('vc_store_up', {}, Number(database === 'up'));
+    this.set('vc_socket_clients', { namespace: '/live' }, this.live.clientCount());
+    this.set('vc_build_info', { version: VERSION, node_version: process.version }, 1);
+    const stats = this.prober.stats();
+    for (const probe of PROBE_KINDS) {
+      this.set('vc_scheduler_queued_probes', { probe }, stats?.queued[probe] ?? 0);
+      this.set('vc_scheduler_running_probes', { probe }, stats?.running[probe] ?? 0);
+      this.set('vc_scheduler_running_probes_limit', { probe }, this.config.probes[probe].concurrency);
+    }
+    if (stats) this.fillProberStats(stats);
+  }
+
+  private fillProberStats(stats: ProberStats): void {
+    this.set('vc_store_spool_records', {}, stats.unacknowledged);
+    this.counter('vc_clock_steps_total').inc(rise(this.counted.clockSteps, stats.clockSteps));
+    for (const [reason, total] of Object.entries(stats.dropped)) {
+      this.counter('vc_store_spool_dropped_records_total').inc({ reason }, rise(this.counted.dropped[reason] ?? 0, total));
+    }
+    this.counted = { clockSteps: stats.clockSteps, dropped: { ...stats.dropped } };
+  }
+
+  private set(name: MetricName, labels: Record<string, string>, value: number | undefined): void {
+    if (value !== undefined) this.gauges.get(name)?.set(labels, value);
+  }
+
+  private counter(name: MetricName): Counter {
+    const counter = this.counters.get(name);
+    if (!counter) throw new Error(`${name} is not a counter of the catalogue`);
+    return counter;
+  }
+}
+
+const inSeconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);
+const rise = (before: number, now: number): number => (now >= before ? now - before : now);
