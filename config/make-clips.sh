@@ -1,0 +1,34 @@
+#!/bin/sh
+# Makes the two H.264 clips that are shipped with the source. Needs ffmpeg (libx264, drawtext), DejaVu fonts and perl; it is
+# run only when a clip shall change.
+#   src/media/assets/check-slide.h264  what a test call shows: a still slide that names itself
+#   src/lab/assets/moving.h264         what a simulated room shows: a moving picture
+# Every NAL unit is at most 1150 bytes, so a clip is valid in packetization modes 0 and 1 (RFC 6184); SPS, PPS and IDR come
+# every 2 s; SEI is dropped because x264 writes its whole command line there.
+set -eu
+cd "$(dirname "$0")/.."
+FONT=${FONT:-/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf}
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+
+printf 'Kiểm tra tự động' >"$WORK/vi.txt"
+printf 'automatic check' >"$WORK/en.txt"
+
+# encode SOURCE SECONDS RATE_ARGUMENTS OUTPUT
+encode() {
+  # shellcheck disable=SC2086 # the rate arguments are several words
+  ffmpeg -hide_banner -loglevel error -y -f lavfi -i "$1" -t "$2" -pix_fmt yuv420p -c:v libx264 -profile:v baseline -level 3.1 \
+    -preset veryslow $3 \
+    -x264-params 'keyint=60:min-keyint=60:scenecut=0:bframes=0:ref=1:threads=1:slice-max-size=1140:repeat-headers=1' \
+    -bsf:v filter_units=remove_types=6 -f h264 "$WORK/clip.h264"
+  # x264 writes 42c01f for constrained baseline; 42e01f is what offers name and promises no more
+  perl -0777 -pe 's/\x00\x00\x01\x67\x42\xc0\x1f/\x00\x00\x01\x67\x42\xe0\x1f/g' "$WORK/clip.h264" >"$4"
+}
+
+slide="color=c=0x1d3b53:s=640x360:r=30"
+slide="$slide,drawtext=fontfile=$FONT:textfile=$WORK/vi.txt:expansion=none:fontsize=52:fontcolor=white:x=(w-tw)/2:y=120"
+slide="$slide,drawtext=fontfile=$FONT:textfile=$WORK/en.txt:expansion=none:fontsize=34:fontcolor=0xb9d3e6:x=(w-tw)/2:y=205"
+
+encode "$slide" 2 '-crf 24' src/media/assets/check-slide.h264
+encode 'testsrc2=s=640x360:r=30' 4 '-b:v 300k -maxrate 330k -bufsize 300k' src/lab/assets/moving.h264
+ls -l src/media/assets/check-slide.h264 src/lab/assets/moving.h264
