@@ -1,29 +1,96 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
+import { fileURLToPath } from 'node:url';
 import tseslint from 'typescript-eslint';
 
+const SPECS = ['**/*.spec.ts', '**/*.spec.tsx'];
+
+/** Everything that would make a state machine or a codec depend on the moment, the machine or the event loop it runs in. */
+const impureGlobals = [
+  'Date',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'queueMicrotask',
+  'process',
+  'console',
+  'fetch',
+  'globalThis',
+].map((name) => ({ name, message: 'protocols/ are pure: time and randomness come in as Scheduler and RandomSource.' }));
+
+const nodeGlobals = Object.fromEntries(
+  ['process', 'console', 'URL', 'Buffer', 'setTimeout', 'clearTimeout', 'fetch', 'module', 'require'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
+
 export default defineConfig(
-  { ignores: ['dist/**', 'coverage/**', 'var/**', '**/*.cjs', '**/*.mjs', 'test-results/**'] },
+  { ignores: ['dist/**', 'coverage/**', 'var/**', 'test-results/**', 'node_modules/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
+  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: nodeGlobals } },
   {
-    files: ['src/**/*.ts', 'src/**/*.tsx', 'test/**/*.ts', 'test/**/*.tsx'],
-    ignores: ['src/web/vite.config.ts', 'test/browser/**'],
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}'],
+    ignores: ['src/web/vite.config.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['tsconfig.json', 'src/web/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['tsconfig.json', 'src/web/tsconfig.json'],
+        tsconfigRootDir: fileURLToPath(new URL('..', import.meta.url)),
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': ['error', { allow: ['error'] }],
+    },
+  },
+  { files: ['src/web/vite.config.ts'], extends: [tseslint.configs.recommended] },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    // the entries read the environment once and hand it to loadConfig
+    ignores: [
+      'src/config/**',
+      'src/main.ts',
+      'src/prober.ts',
+      'src/lab/main.ts',
+      'src/cli/*.ts',
+      'src/web/vite.config.ts',
+      ...SPECS,
+    ],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Settings come from AppConfig; src/config alone reads the environment.' },
+      ],
     },
   },
   {
-    files: ['test/**'],
+    files: ['src/protocols/**/*.ts'],
+    ignores: SPECS,
     rules: {
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
+      'no-restricted-globals': ['error', ...impureGlobals],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Take a RandomSource.' }],
     },
   },
-  { files: ['src/web/vite.config.ts', 'test/browser/**'], extends: [tseslint.configs.recommended] },
+  {
+    // what a test looks at is often untyped JSON from outside
+    files: ['test/**/*.{ts,tsx}', ...SPECS],
+    rules: {
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  { files: ['src/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
 );
