@@ -1,0 +1,36 @@
+/** Cuts at `separator`, but not inside quoted strings or <...> (RFC 3261 section 25.1). Pieces are trimmed, empty ones dropped. */
+export function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  let quoted = false;
+  let angle = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted && char === '\\') i++;
+    else if (char === '"' && !angle) quoted = !quoted;
+    else if (quoted) continue;
+    else if (char === '<') angle = true;
+    else if (char === '>') angle = false;
+    else if (char === separator && !angle) {
+      pieces.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  pieces.push(text.slice(start));
+  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '');
+}
+
+export function unquote(text: string): string {
+  return /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text;
+}
+
+export function quote(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`;
+}
+
+const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
+
+/** A parameter value that is no `token` (and no address) has to be quoted. */
+export function quoteIfNeeded(text: string): string {
+  return TOKEN.test(text) || /^\[?[0-9A-Fa-f:.]+\]?$/.test(text) ? text : quote(text);
+}

@@ -1,0 +1,185 @@
+/**
+ * The message of RFC 3261 section 7, from bytes and to bytes.
+ *
+ * Liberal in what is read where the field is known to differ (bare LF, compact and folded headers, unknown headers, any
+ * reason phrase), strict where a guess could attach a message to the wrong call: the start line, the five headers every
+ * message must have (section 8.1.1), a CSeq that names the method, and Content-Length.
+ */
+import { err, ok, type Result } from '../../common/result.js';
+import { SipHeaders } from './headers.js';
+import { parseCSeq, tagOf } from './header-values.js';
+import { reasonPhraseOf } from './reason-phrases.js';
+
+export interface SipRequest {
+  kind: 'request';
+  method: string;
+  uri: string;
+  headers: SipHeaders;
+  body: string;
+}
+
+export interface SipResponse {
+  kind: 'response';
+  status: number;
+  reasonPhrase: string;
+  headers: SipHeaders;
+  body: string;
+}
+
+export type SipMessage = SipRequest | SipResponse;
+
+export const MAX_MESSAGE_BYTES = 65_536;
+export const MAX_HEADERS = 200;
+export const MAX_HEADER_LENGTH = 8_192;
+
+const MANDATORY_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
+const REQUEST_LINE = /^([A-Za-z0-9\-.!%*_+`'~]{1,64}) (\S{1,2048}) SIP\/2\.0$/i;
+const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i;
+const HEADER_LINE = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t]*:[ \t]*(.*)$/s;
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Reads one whole message. Never throws; bounded to 64 KiB, 200 headers, 8 KiB a header. */
+export function parseSipMessage(bytes: Uint8Array): Result<SipMessage> {
+  if (bytes.length > MAX_MESSAGE_BYTES) return err('message is longer than 64 KiB');
+  const start = skipLineBreaks(bytes);
+  const headEnd = findHeadEnd(bytes, start);
+  if (!headEnd) return err('message has no end of headers');
+  const lines = unfold(decoder.decode(bytes.subarray(start, headEnd.end)));
+  const headers = parseHeaderLines(lines.slice(1));
+  if (!headers.ok) return headers;
+  const body = cutBody(headers.value, bytes.subarray(headEnd.bodyStart));
+  if (!body.ok) return body;
+  const message = assemble(lines[0] ?? '', headers.value, decoder.decode(body.value));
+  return message.ok ? checkMandatory(message.value) : message;
+}
+
+/** Writes Content-Length itself. Line breaks inside a value would start another header: they become spaces. */
+export function serializeSipMessage(message: SipMessage): Uint8Array {
+  const startLine =
+    message.kind === 'request'
+      ? `${message.method} ${message.uri} SIP/2.0`
+      : `SIP/2.0 ${message.status} ${oneLine(message.reasonPhrase)}`;
+  const body = encoder.encode(message.body);
+  const lines = message.headers
+    .entries()
+    .filter(([name]) => name !== 'Content-Length')
+    .map(([name, value]) => `${name}: ${oneLine(value)}`);
+  const head = encoder.encode(`${[startLine, ...lines, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n`);
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}
+
+export interface ResponseOptions {
+  /** put on To unless it has a tag already or the status is 100 */
+  toTag?: string;
+  contact?: string;
+  body?: string;
+  contentType?: string;
+  headers?: [string, string][];
+}
+
+/** RFC 3261 section 8.2.6.2; Record-Route is mirrored where a dialog may begin (12.1.1), Timestamp in a 100 (8.2.6.1). */
+export function createResponse(
+  request: SipRequest,
+  status: number,
+  reasonPhrase: string = reasonPhraseOf(status),
+  options: ResponseOptions = {},
+): SipResponse {
+  const headers = new SipHeaders();
+  for (const value of request.headers.getAll('Via')) headers.append('Via', value);
+  headers.append('From', request.headers.get('From') ?? '');
+  headers.append('To', withTag(request.headers.get('To') ?? '', status === 100 ? undefined : options.toTag));
+  headers.append('Call-ID', request.headers.get('Call-ID') ?? '');
+  headers.append('CSeq', request.headers.get('CSeq') ?? '');
+  if (request.method === 'INVITE' && status > 100 && status < 300) {
+    for (const value of request.headers.getAll('Record-Route')) headers.append('Record-Route', value);
+  }
+  const timestamp = request.headers.get('Timestamp');
+  if (status === 100 && timestamp !== undefined) headers.append('Timestamp', timestamp);
+  if (options.contact !== undefined) headers.append('Contact', options.contact);
+  for (const [name, value] of options.headers ?? []) headers.append(name, value);
+  if (options.body) headers.set('Content-Type', options.contentType ?? 'application/sdp');
+  return { kind: 'response', status, reasonPhrase, headers, body: options.body ?? '' };
+}
+
+function withTag(to: string, tag: string | undefined): string {
+  return tag === undefined || tagOf(to) !== undefined ? to : `${to};tag=${tag}`;
+}
+
+/** RFC 3261 section 7.5: empty lines before the start line are ignored. */
+function skipLineBreaks(bytes: Uint8Array): number {
+  let at = 0;
+  while (bytes[at] === 0x0d || bytes[at] === 0x0a) at++;
+  return at;
+}
+
+/** The empty line that ends the headers; bare LF is accepted. */
+export function findHeadEnd(bytes: Uint8Array, from: number): { end: number; bodyStart: number } | undefined {
+  for (let at = bytes.indexOf(0x0a, from); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
+    const next = bytes[at + 1] === 0x0d ? at + 2 : at + 1;
+    if (bytes[next] === 0x0a) return { end: at, bodyStart: next + 1 };
+  }
+  return undefined;
+}
+
+/** RFC 3261 section 7.3.1: a line that begins with white space continues the one before. */
+export function unfold(head: string): string[] {
+  return head
+    .replace(/\r$/, '')
+    .replace(/\r?\n[ \t]+/g, ' ')
+    .split(/\r?\n/);
+}
+
+export function parseHeaderLines(lines: string[]): Result<SipHeaders> {
+  if (lines.length > MAX_HEADERS) return err('message has more than 200 headers');
+  const headers = new SipHeaders();
+  for (const line of lines) {
+    if (line.length > MAX_HEADER_LENGTH) return err('a header is longer than 8 KiB');
+    const match = HEADER_LINE.exec(line);
+    if (!match) return err('malformed header line');
+    headers.append(match[1]!, match[2]!.trimEnd());
+  }
+  return ok(headers);
+}
+
+/** The Content-Length of a header set; undefined when absent. Two different ones are an attempt to confuse. */
+export function contentLengthOf(headers: SipHeaders): Result<number | undefined> {
+  const values = new Set(headers.getAll('Content-Length'));
+  if (values.size === 0) return ok(undefined);
+  const [value = ''] = values;
+  if (values.size > 1 || !/^\d{1,9}$/.test(value)) return err('malformed Content-Length');
+  return ok(Number(value));
+}
+
+/** RFC 3261 section 18.3: bytes past Content-Length are dropped; a body cut short is an error. */
+function cutBody(headers: SipHeaders, rest: Uint8Array): Result<Uint8Array> {
+  const length = contentLengthOf(headers);
+  if (!length.ok) return length;
+  if (length.value === undefined) return ok(rest);
+  return length.value > rest.length ? err('body is shorter than Content-Length') : ok(rest.subarray(0, length.value));
+}
+
+function assemble(startLine: string, headers: SipHeaders, body: string): Result<SipMessage> {
+  const status = STATUS_LINE.exec(startLine);
+  if (status) return ok({ kind: 'response', status: Number(status[1]), reasonPhrase: status[2] ?? '', headers, body });
+  const request = REQUEST_LINE.exec(startLine);
+  if (request) return ok({ kind: 'request', method: request[1]!, uri: request[2]!, headers, body });
+  return err('malformed start line');
+}
+
+function checkMandatory(message: SipMessage): Result<SipMessage> {
+  const missing = MANDATORY_HEADERS.find((name) => !message.headers.get(name));
+  if (missing) return err(`${missing} is missing`);
+  const cseq = parseCSeq(message.headers.get('CSeq') ?? '');
+  if (!cseq.ok) return cseq;
+  if (message.kind === 'request' && cseq.value.method !== message.method) return err('CSeq names another method');
+  return ok(message);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ');
+}

@@ -1,0 +1,12 @@
+/** What the protocol sees of the network: one way to one peer. Sockets live in `net`. */
+export interface SipTransport {
+  readonly protocol: 'UDP' | 'TCP' | 'TLS';
+  /** TCP and TLS: no retransmissions of ours (RFC 3261 section 17.1) */
+  readonly reliable: boolean;
+  readonly localAddress: string;
+  readonly localPort: number;
+  send(message: Uint8Array): void;
+}
+
+/** Why bytes do not reach the peer: ICMP or RST, no way there, connection broken, connection ended, certificate trouble. */
+export type TransportFailure = 'refused' | 'no-route' | 'reset' | 'closed' | 'tls';
