@@ -1,0 +1,58 @@
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+import { err, ok, type Result } from '../common/result.js';
+
+export interface HostAddress {
+  address: string;
+  family: 4 | 6;
+}
+
+const pending = new Map<string, Promise<Result<HostAddress>>>();
+
+/**
+ * The address of a host name, within a bound. The system resolver cannot be cancelled and has four threads: simultaneous
+ * questions for one name share one look-up, so that a dead name server holds one thread a name and not one a probe.
+ */
+export async function resolveHost(host: string, timeoutMs: number): Promise<Result<HostAddress>> {
+  const family = isIP(host);
+  if (family === 4 || family === 6) return ok({ address: host, family });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result<HostAddress>>((resolve) => {
+    timer = setTimeout(() => resolve(err(`no answer from the name service within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([sharedLookup(host), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function sharedLookup(host: string): Promise<Result<HostAddress>> {
+  const known = pending.get(host);
+  if (known) return known;
+  const question = askSystem(host).finally(() => pending.delete(host));
+  pending.set(host, question);
+  return question;
+}
+
+async function askSystem(host: string): Promise<Result<HostAddress>> {
+  try {
+    // IPv4 first: an address list in the system's order would send the test where the codec may not listen
+    const addresses = await lookup(host, { all: true, order: 'ipv4first' });
+    const first = addresses[0];
+    return first ? ok({ address: first.address, family: first.family === 6 ? 6 : 4 }) : err('the name has no address');
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const notOneHost = new BlockList();
+notOneHost.addSubnet('0.0.0.0', 8, 'ipv4');
+notOneHost.addSubnet('224.0.0.0', 4, 'ipv4');
+notOneHost.addAddress('255.255.255.255', 'ipv4');
+notOneHost.addAddress('::', 'ipv6');
+notOneHost.addSubnet('ff00::', 8, 'ipv6');
+
+/** False for "any", multicast and broadcast addresses: nothing of ours may be sent to a crowd. */
+export const isSingleHost = ({ address, family }: HostAddress): boolean =>
+  !notOneHost.check(address, family === 6 ? 'ipv6' : 'ipv4');

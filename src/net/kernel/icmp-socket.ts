@@ -1,0 +1,130 @@
+import koffi from 'koffi';
+import { err, ok, type Result } from '../../common/result.js';
+import { type Family, ipv4Payload, ipv4Ttl } from '../../protocols/icmp/icmp-message.js';
+import {
+  AF,
+  ERRNO,
+  errno,
+  ICMP6_FILTER,
+  ICMP_FILTER,
+  IP,
+  IPPROTO,
+  IPV6,
+  isSupported,
+  libc,
+  pinned,
+  realtimeNs,
+  SO,
+  SOCK,
+  SOL_RAW,
+  SOL_SOCKET,
+  writeSockaddr,
+} from './libc.js';
+import { type Received, ReceiveRing } from './receive-ring.js';
+
+export type SendFailure = 'no-route' | 'no-buffer' | 'too-big' | 'refused-here';
+
+/** rmem_max caps it (208 KiB to 4 MiB): a burst to 10,000 targets must not overflow and read as loss of the line. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Bit n set: ICMP type n is not delivered. A raw socket sees every ICMP of the machine, our own requests on loopback too. */
+const WANTED_TYPES_4 = [0, 3, 11];
+const WANTED_TYPES_6 = [129, 1, 2, 3];
+
+/**
+ * One ICMP socket for all targets of a family, with kernel receive stamps. The ping socket needs no privilege where
+ * `net.ipv4.ping_group_range` covers our group; otherwise a raw socket needs CAP_NET_RAW. One socket for everything, since
+ * every raw socket gets a copy of every reply: N sockets cost N copies, and the overflow reads as loss.
+ */
+export class IcmpSocket {
+  private readonly poll: koffi.node.PollHandle;
+  private readonly ring: ReceiveRing;
+  private readonly sockaddr = pinned(32);
+  private readonly option = pinned(128);
+
+  private constructor(
+    private readonly fd: number,
+    readonly family: Family,
+    /** a ping socket: the kernel chooses the identifier and delivers only our own replies */
+    readonly unprivileged: boolean,
+    private readonly onDatagram: (icmp: Buffer, received: Received) => void,
+  ) {
+    this.ring = new ReceiveRing(fd);
+    this.setInt(SOL_SOCKET, SO.timestampns, 1);
+    this.setInt(SOL_SOCKET, SO.rxqOvfl, 1);
+    this.setInt(SOL_SOCKET, SO.rcvbuf, RECEIVE_BUFFER_BYTES);
+    if (family === 4) this.setInt(IPPROTO.ip, IP.recvTtl, 1);
+    else this.setInt(IPPROTO.ipv6, IPV6.recvHopLimit, 1);
+    if (!unprivileged) this.filterTypes();
+    this.poll = koffi.node.poll(fd, { readable: true }, () => this.receive());
+    this.poll.unref();
+  }
+
+  /** @returns why not, in words that name the fix */
+  static open(family: Family, onDatagram: (icmp: Buffer, received: Received) => void, prefer?: 'raw'): Result<IcmpSocket> {
+    if (!isSupported) return err(`kernel time stamps are built for 64-bit Linux, this is ${process.platform} ${process.arch}`);
+    const domain = family === 4 ? AF.inet : AF.inet6;
+    const protocol = family === 4 ? IPPROTO.icmp : IPPROTO.icmpv6;
+    const types = prefer === 'raw' ? [SOCK.raw] : [SOCK.dgram, SOCK.raw];
+    for (const type of types) {
+      const fd = libc().socket(domain, type | SOCK.nonblock | SOCK.cloexec, protocol);
+      if (fd >= 0) return ok(new IcmpSocket(fd, family, type === SOCK.dgram, onDatagram));
+    }
+    return err(`no ICMP socket (errno ${errno()}): give CAP_NET_RAW, or let net.ipv4.ping_group_range cover this group`);
+  }
+
+  /** Keeps the process alive while answers are awaited, and not longer. */
+  setWaiting(waiting: boolean): void {
+    if (waiting) this.poll.ref();
+    else this.poll.unref();
+  }
+
+  /** @returns CLOCK_REALTIME just before the kernel took it, nanoseconds */
+  send(message: Buffer, length: number, address: string): Result<bigint, SendFailure> {
+    const addressLength = writeSockaddr(this.sockaddr, address);
+    const sentNs = realtimeNs();
+    if (libc().sendto(this.fd, message, length, 0, this.sockaddr, addressLength) >= 0) return ok(sentNs);
+    return err(sendFailure(errno()));
+  }
+
+  close(): void {
+    this.poll.close();
+    libc().close(this.fd);
+  }
+
+  private receive(): void {
+    this.ring.drain((received) => {
+      if (this.family === 6 || this.unprivileged) {
+        this.onDatagram(received.data, received);
+        return;
+      }
+      const icmp = ipv4Payload(received.data) as Buffer | null;
+      if (icmp) this.onDatagram(icmp, { ...received, ttl: ipv4Ttl(received.data) });
+    });
+  }
+
+  private filterTypes(): void {
+    if (this.family === 4) {
+      this.option.writeUInt32LE(~WANTED_TYPES_4.reduce((mask, type) => mask | (1 << type), 0) >>> 0, 0);
+      libc().setsockopt(this.fd, SOL_RAW, ICMP_FILTER, this.option, 4);
+      return;
+    }
+    // struct icmp6_filter: 256 bits, set = blocked
+    this.option.fill(0xff, 0, 32);
+    for (const type of WANTED_TYPES_6) {
+      const word = (type >> 5) * 4;
+      this.option.writeUInt32LE((this.option.readUInt32LE(word) & ~(1 << (type & 31))) >>> 0, word);
+    }
+    libc().setsockopt(this.fd, IPPROTO.icmpv6, ICMP6_FILTER, this.option, 32);
+  }
+
+  private setInt(level: number, name: number, value: number): void {
+    this.option.writeInt32LE(value, 0);
+    libc().setsockopt(this.fd, level, name, this.option, 4);
+  }
+}
+
+function sendFailure(code: number): SendFailure {
+  if (code === ERRNO.ENETUNREACH || code === ERRNO.EHOSTUNREACH) return 'no-route';
+  if (code === ERRNO.EMSGSIZE) return 'too-big';
+  return code === ERRNO.EAGAIN || code === ERRNO.ENOBUFS ? 'no-buffer' : 'refused-here';
+}

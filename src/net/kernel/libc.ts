@@ -1,0 +1,99 @@
+import koffi from 'koffi';
+
+/**
+ * The few calls of libc that Node does not offer, through koffi (no compiler at install). Linux on 64 bits only: structures
+ * are laid out by hand, since that costs no allocation per packet.
+ *
+ * Two traps met in measuring: a Buffer of 64 bytes or less lives on the V8 heap and moves, and a buffer of which only the
+ * address is held is collected. So memory whose address goes to the kernel comes from `pinned` and stays referenced.
+ */
+export const isSupported = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64');
+
+export const AF = { inet: 2, inet6: 10 } as const;
+export const SOCK = { dgram: 2, raw: 3, nonblock: 0o4000, cloexec: 0o2000000 } as const;
+export const IPPROTO = { ip: 0, icmp: 1, ipv6: 41, icmpv6: 58 } as const;
+export const SOL_SOCKET = 1;
+export const SO = { rcvbuf: 8, timestampns: 35, rxqOvfl: 40 } as const;
+export const IP = { ttl: 2, recvErr: 11, recvTtl: 12, mtuDiscover: 10 } as const;
+export const IPV6 = { unicastHops: 16, recvErr: 25, recvHopLimit: 51, hopLimit: 52, mtuDiscover: 23 } as const;
+export const SOL_RAW = 255;
+export const ICMP_FILTER = 1;
+export const ICMP6_FILTER = 1;
+export const ERRNO = { EPERM: 1, EAGAIN: 11, EACCES: 13, ENETUNREACH: 101, EHOSTUNREACH: 113, ENOBUFS: 105, EMSGSIZE: 90 } as const;
+export const CLOCK_REALTIME = 0;
+
+interface Libc {
+  socket(domain: number, type: number, protocol: number): number;
+  close(fd: number): number;
+  setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number;
+  bind(fd: number, address: Buffer, length: number): number;
+  sendto(fd: number, data: Buffer, length: number, flags: number, address: Buffer, addressLength: number): number;
+  recvmmsg(fd: number, messages: Buffer, count: number, flags: number, timeout: null): number;
+  clock_gettime(clock: number, into: Buffer): number;
+}
+
+let loaded: Libc | undefined;
+
+/** @throws where libc cannot be loaded: ask `isSupported` first */
+export function libc(): Libc {
+  if (loaded) return loaded;
+  const library = koffi.load('libc.so.6');
+  loaded = {
+    socket: library.func('int socket(int, int, int)') as Libc['socket'],
+    close: library.func('int close(int)') as Libc['close'],
+    setsockopt: library.func('int setsockopt(int, int, int, void *, uint32_t)') as Libc['setsockopt'],
+    bind: library.func('int bind(int, void *, uint32_t)') as Libc['bind'],
+    sendto: library.func('int64_t sendto(int, void *, uint64_t, int, void *, uint32_t)') as Libc['sendto'],
+    recvmmsg: library.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
+    clock_gettime: library.func('int clock_gettime(int, void *)') as Libc['clock_gettime'],
+  };
+  return loaded;
+}
+
+export const errno = (): number => koffi.errno();
+
+/** Memory that neither moves nor is shared with a pool, for as long as the caller holds it. */
+export const pinned = (bytes: number): Buffer => Buffer.allocUnsafeSlow(Math.max(bytes, 128)).fill(0);
+export const addressOf = (buffer: Buffer): bigint => koffi.address(buffer);
+
+const timespec = pinned(16);
+
+/** CLOCK_REALTIME in nanoseconds since 1970, the clock of SO_TIMESTAMPNS: two stamps can be subtracted. */
+export function realtimeNs(): bigint {
+  libc().clock_gettime(CLOCK_REALTIME, timespec);
+  return timespec.readBigInt64LE(0) * 1_000_000_000n + timespec.readBigInt64LE(8);
+}
+
+/** struct sockaddr_in / sockaddr_in6 for a numeric address */
+export function writeSockaddr(into: Buffer, address: string, port = 0): number {
+  const parts = address.split('.');
+  into.fill(0, 0, 28);
+  if (parts.length === 4 && !address.includes(':')) {
+    into.writeUInt16LE(AF.inet, 0);
+    into.writeUInt16BE(port, 2);
+    parts.forEach((part, i) => into.writeUInt8(Number(part), 4 + i));
+    return 16;
+  }
+  into.writeUInt16LE(AF.inet6, 0);
+  into.writeUInt16BE(port, 2);
+  ipv6Bytes(address).forEach((byte, i) => into.writeUInt8(byte, 8 + i));
+  return 28;
+}
+
+/** The text of the address in a sockaddr; '' for a family that we do not know. */
+export function readSockaddr(from: Buffer): string {
+  const family = from.readUInt16LE(0);
+  if (family === AF.inet) return `${from[4]}.${from[5]}.${from[6]}.${from[7]}`;
+  if (family !== AF.inet6) return '';
+  const groups = Array.from({ length: 8 }, (_, i) => from.readUInt16BE(8 + 2 * i).toString(16));
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
+
+function ipv6Bytes(address: string): number[] {
+  const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [head = '', tail] = text.split('::');
+  const left = head ? head.split(':') : [];
+  const right = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...zeros, ...right].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]);
+}

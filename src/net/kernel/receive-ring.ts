@@ -1,0 +1,98 @@
+import { addressOf, ERRNO, errno, IP, IPPROTO, IPV6, libc, pinned, readSockaddr, SO, SOL_SOCKET } from './libc.js';
+
+export interface Received {
+  /** valid until the next call of `drain` */
+  data: Buffer;
+  source: string;
+  /** CLOCK_REALTIME of the kernel when the datagram came, nanoseconds; absent when the kernel gave none */
+  stampNs?: bigint;
+  /** TTL or hop limit of the datagram, where asked for */
+  ttl?: number;
+  /** datagrams this socket has dropped for want of buffer since it was made (SO_RXQ_OVFL) */
+  drops?: number;
+}
+
+const BATCH = 64;
+const DATA_BYTES = 2048;
+const NAME_BYTES = 32;
+const CONTROL_BYTES = 128;
+const MMSGHDR_BYTES = 64;
+const IOVEC_BYTES = 16;
+const CMSGHDR_BYTES = 16;
+const MSG_DONTWAIT = 0x40;
+
+/**
+ * Receives up to 64 datagrams with one recvmmsg, each with its kernel stamp. The memory is laid out once:
+ *
+ *   struct mmsghdr { name*, namelen, iov*, iovlen, control*, controllen, flags, len } (64 bytes on 64-bit Linux)
+ */
+export class ReceiveRing {
+  private readonly headers = pinned(BATCH * MMSGHDR_BYTES);
+  private readonly iovecs = pinned(BATCH * IOVEC_BYTES);
+  private readonly names = pinned(BATCH * NAME_BYTES);
+  private readonly controls = pinned(BATCH * CONTROL_BYTES);
+  private readonly data = pinned(BATCH * DATA_BYTES);
+
+  constructor(private readonly fd: number) {
+    for (let i = 0; i < BATCH; i++) {
+      const header = i * MMSGHDR_BYTES;
+      this.iovecs.writeBigUInt64LE(addressOf(this.data) + BigInt(i * DATA_BYTES), i * IOVEC_BYTES);
+      this.iovecs.writeBigUInt64LE(BigInt(DATA_BYTES), i * IOVEC_BYTES + 8);
+      this.headers.writeBigUInt64LE(addressOf(this.names) + BigInt(i * NAME_BYTES), header);
+      this.headers.writeBigUInt64LE(addressOf(this.iovecs) + BigInt(i * IOVEC_BYTES), header + 16);
+      this.headers.writeBigUInt64LE(1n, header + 24);
+      this.headers.writeBigUInt64LE(addressOf(this.controls) + BigInt(i * CONTROL_BYTES), header + 32);
+    }
+  }
+
+  /** Hands out everything that waits. Bounded by `most`, so that a flood cannot hold the loop. */
+  drain(onDatagram: (received: Received) => void, most = 1024): void {
+    for (let taken = 0; taken < most;) {
+      const count = this.receiveBatch();
+      for (let i = 0; i < count; i++) onDatagram(this.read(i));
+      taken += count;
+      if (count < BATCH) return;
+    }
+  }
+
+  private receiveBatch(): number {
+    for (let i = 0; i < BATCH; i++) {
+      // the kernel wrote what it used: give the room back
+      this.headers.writeUInt32LE(NAME_BYTES, i * MMSGHDR_BYTES + 8);
+      this.headers.writeBigUInt64LE(BigInt(CONTROL_BYTES), i * MMSGHDR_BYTES + 40);
+    }
+    const count = libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null);
+    // a queued ICMP error of an earlier send is reported once by the next receive: try again, the data is behind it
+    if (count < 0 && errno() !== ERRNO.EAGAIN) return Math.max(0, libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null));
+    return Math.max(0, count);
+  }
+
+  private read(i: number): Received {
+    const header = i * MMSGHDR_BYTES;
+    const length = Math.min(this.headers.readUInt32LE(header + 56), DATA_BYTES);
+    const received: Received = {
+      data: this.data.subarray(i * DATA_BYTES, i * DATA_BYTES + length),
+      source: readSockaddr(this.names.subarray(i * NAME_BYTES, (i + 1) * NAME_BYTES)),
+    };
+    const controlLength = Math.min(Number(this.headers.readBigUInt64LE(header + 40)), CONTROL_BYTES);
+    this.readControl(this.controls.subarray(i * CONTROL_BYTES, i * CONTROL_BYTES + controlLength), received);
+    return received;
+  }
+
+  /** struct cmsghdr { size_t len; int level; int type; data... }, aligned to 8 bytes */
+  private readControl(control: Buffer, into: Received): void {
+    for (let at = 0; at + CMSGHDR_BYTES <= control.length;) {
+      const length = Number(control.readBigUInt64LE(at));
+      if (length < CMSGHDR_BYTES || at + length > control.length) return;
+      const level = control.readInt32LE(at + 8);
+      const type = control.readInt32LE(at + 12);
+      const value = at + CMSGHDR_BYTES;
+      if (level === SOL_SOCKET && type === SO.timestampns) {
+        into.stampNs = control.readBigInt64LE(value) * 1_000_000_000n + control.readBigInt64LE(value + 8);
+      } else if (level === SOL_SOCKET && type === SO.rxqOvfl) into.drops = control.readUInt32LE(value);
+      else if (level === IPPROTO.ip && type === IP.ttl) into.ttl = control.readInt32LE(value);
+      else if (level === IPPROTO.ipv6 && type === IPV6.hopLimit) into.ttl = control.readInt32LE(value);
+      at += (length + 7) & ~7;
+    }
+  }
+}

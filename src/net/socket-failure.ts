@@ -1,0 +1,25 @@
+/** What a connection attempt or a connected socket can die of, in the words of the operating system's error code. */
+export type SocketFailure = 'refused' | 'no-route' | 'reset' | 'closed' | 'timeout' | 'aborted';
+
+const BY_CODE: Record<string, SocketFailure> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'no-route',
+  ENETUNREACH: 'no-route',
+  EHOSTDOWN: 'no-route',
+  ENETDOWN: 'no-route',
+  // the given source address is not ours: there is no path from it
+  EADDRNOTAVAIL: 'no-route',
+  // a local packet filter or a source/target mismatch (loopback source, outside target)
+  EINVAL: 'no-route',
+  EPERM: 'no-route',
+  EACCES: 'no-route',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ETIMEDOUT: 'timeout',
+  ABORT_ERR: 'aborted',
+};
+
+export const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+export const socketFailureOf = (error: unknown): SocketFailure => BY_CODE[errorCode(error)] ?? 'closed';

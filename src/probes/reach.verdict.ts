@@ -1,0 +1,27 @@
+import type { SocketFailure } from '../net/socket-failure.js';
+import { fail, inconclusive, type Verdict } from './outcome.js';
+
+/** Why there is no path to an endpoint, before any protocol was spoken. */
+export type PathFailure = SocketFailure | 'unresolved' | 'not-one-host' | 'bad-target';
+
+export function judgePathFailure(failure: PathFailure): Verdict {
+  switch (failure) {
+    case 'refused':
+    // accepted and thrown out at once: somebody is there and does not want us
+    case 'reset':
+    case 'closed':
+      return fail('refused');
+    case 'no-route':
+      return fail('no-route');
+    case 'timeout':
+      return fail('no-answer');
+    case 'unresolved':
+      return fail('resolve-failed');
+    case 'aborted':
+      return inconclusive('aborted');
+    case 'not-one-host':
+      return inconclusive('target-not-allowed');
+    case 'bad-target':
+      return inconclusive('unavailable-here');
+  }
+}

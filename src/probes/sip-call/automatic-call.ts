@@ -1,0 +1,172 @@
+import type { Cancel } from '../../common/clock.js';
+import type { MediaSession } from '../../media/contract.js';
+import type { SipMessage } from '../../protocols/sip/message.js';
+import type { TransportFailure } from '../../protocols/sip/transport.js';
+import { type LadderEntry, UacCall, type UacConfig, type UacEvent } from '../../protocols/sip/uac-call.js';
+import { onAbort } from '../abort.js';
+import type { ProbeContext } from '../contract.js';
+import { type SipPathTo, USER_AGENT } from '../sip-path.js';
+import type { CallFacts } from './sip-call.facts.js';
+import type { SipCallOptions } from './sip-call.options.js';
+import { CallSession } from './sip-call.sdp.js';
+
+/** The outcome waits so long for the peer's 200 to our BYE; retransmissions go on behind it. */
+const BYE_WAIT_MS = 4000;
+/** When we are told to stop, a CANCEL gets so long. */
+const ABORT_WAIT_MS = 2000;
+/** RFC 3261: nothing of a dialog is retransmitted for longer than 64*T1 = 32 s. */
+const LINGER_LIMIT_MS = 40_000;
+const SECURE_MEDIA = /RTP\/SAVP|a=crypto:/;
+
+type Leased = Pick<MediaSession, 'ports' | 'start' | 'stop'>;
+type Deps = Pick<ProbeContext, 'scheduler' | 'random' | 'signal' | 'loopLagMs'>;
+
+/**
+ * One test call. It rings until the limits of UacCall, is answered and held for `holdS`, and ends with BYE; our sending stops
+ * with the BYE and not with its answer. The facts are given as soon as the call is over for the user; the dialog lingers
+ * behind them, so that a late 200 still gets its ACK and BYE and no codec stays in a ghost call.
+ */
+export class AutomaticCall {
+  private readonly call: UacCall;
+  private readonly session: CallSession;
+  private readonly facts: CallFacts;
+  private readonly timers = new Set<Cancel>();
+  private settle: (facts: CallFacts) => void = () => undefined;
+  private state: 'calling' | 'held' | 'leaving' | 'over' = 'calling';
+
+  constructor(
+    private readonly path: SipPathTo,
+    private readonly media: Leased,
+    private readonly options: SipCallOptions,
+    credentials: UacConfig['credentials'],
+    private readonly deps: Deps,
+  ) {
+    const { transport, target } = path;
+    this.session = new CallSession(media.ports, transport.localAddress, String(deps.random.uint32()), target.address);
+    const config: UacConfig = {
+      target: target.uri,
+      from: path.from,
+      userAgent: USER_AGENT,
+      credentials,
+      noProvisionalMs: options.noProvisionalS * 1000,
+      ringMs: options.ringS * 1000,
+      answerOf: (offer) => this.session.answerTo(offer),
+    };
+    const { scheduler, random } = deps;
+    this.call = new UacCall(config, { transport, scheduler, random, onEvent: (event) => this.heard(event) });
+    this.facts = { videoWanted: options.video, aborted: false, encryptionHinted: false, foreign: {}, changes: 0, selfLagMs: 0 };
+  }
+
+  get ladder(): LadderEntry[] {
+    return this.call.ladder;
+  }
+
+  run(): Promise<CallFacts> {
+    return new Promise((resolve) => {
+      this.settle = resolve;
+      this.call.start(this.session.offer);
+      this.timers.add(onAbort(this.deps.signal, () => this.abort()));
+    });
+  }
+
+  receive(message: SipMessage): void {
+    this.call.receive(message);
+  }
+
+  transportFailed(failure: TransportFailure): void {
+    this.call.transportFailed(failure);
+  }
+
+  private heard(event: UacEvent): void {
+    switch (event.type) {
+      case 'provisional':
+        this.facts.lastProvisional = event.status;
+        break;
+      case 'answered':
+        this.answered(event.sdp, event.setupMs);
+        break;
+      case 'changed':
+        this.facts.changes++;
+        this.agree(event.sdp);
+        break;
+      case 'failed':
+        this.facts.failure ??= event.failure;
+        this.conclude();
+        break;
+      case 'ended':
+        this.facts.endedBy ??= event.by;
+        this.facts.byeAnswered = event.by === 'us' || undefined;
+        this.conclude();
+        break;
+      case 'finished':
+        this.path.transport.close();
+        break;
+    }
+  }
+
+  private answered(sdp: string | null, setupMs: number): void {
+    // a late answer, after we gave up: UacCall ends it; it is no answer any more
+    if (this.state !== 'calling') return;
+    this.state = 'held';
+    this.facts.setupMs = setupMs;
+    if (this.agree(sdp)) this.after(this.options.holdS * 1000, () => this.leave(BYE_WAIT_MS));
+    else this.leave(BYE_WAIT_MS);
+  }
+
+  /** False where there is nothing to hold the call for. */
+  private agree(sdp: string | null): boolean {
+    if (this.state !== 'held') return false;
+    const agreement = this.session.agree(sdp);
+    if (!agreement.ok) {
+      this.facts.sdpError = agreement.error;
+      return false;
+    }
+    const { agreed, foreign, legs } = agreement.value;
+    // a stream that the peer withdraws later is judged by what it carried until then; one that it adds counts from then on
+    const before = this.facts.agreed;
+    this.facts.agreed = { ...agreed, audio: before?.audio ?? agreed.audio, video: before?.video ?? agreed.video };
+    this.facts.foreign = { ...this.facts.foreign, ...foreign };
+    if (legs.length > 0) this.media.start(legs);
+    return legs.length > 0;
+  }
+
+  private leave(waitMs: number): void {
+    if (this.state === 'leaving' || this.state === 'over') return;
+    this.state = 'leaving';
+    void this.media.stop();
+    this.after(waitMs, () => this.conclude());
+    this.call.hangUp();
+  }
+
+  private abort(): void {
+    this.facts.aborted = true;
+    this.leave(ABORT_WAIT_MS);
+  }
+
+  private conclude(): void {
+    if (this.state === 'over') return;
+    this.state = 'over';
+    for (const cancel of this.timers) cancel();
+    this.timers.clear();
+    this.linger();
+    void this.media.stop().then((media) => {
+      const answered = this.facts.setupMs !== undefined && this.facts.agreed !== undefined;
+      const encryptionHinted = this.call.ladder.some((entry) => entry.direction === 'received' && SECURE_MEDIA.test(entry.text));
+      const selfLagMs = answered ? media.pacingLateMs : this.deps.loopLagMs();
+      this.settle({ ...this.facts, encryptionHinted, selfLagMs, media: answered ? media : undefined });
+    });
+  }
+
+  private linger(): void {
+    if (this.call.finished) {
+      this.path.transport.close();
+      return;
+    }
+    this.path.transport.unref();
+    this.deps.scheduler.after(LINGER_LIMIT_MS, () => this.path.transport.close());
+  }
+
+  private after(delayMs: number, run: () => void): void {
+    this.timers.add(this.deps.scheduler.after(delayMs, run));
+  }
+}

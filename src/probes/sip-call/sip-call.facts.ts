@@ -1,0 +1,29 @@
+import type { MediaFacts, Medium } from '../../media/contract.js';
+import type { Negotiated } from '../../protocols/sdp/offer-answer.js';
+import type { CallFailure } from '../../protocols/sip/uac-call.js';
+
+/** What one test call saw: everything the verdict is made of, and nothing that was judged. */
+export interface CallFacts {
+  videoWanted: boolean;
+  /** we were told to stop */
+  aborted: boolean;
+  setupMs?: number;
+  /** the last 1xx before the call was answered or failed */
+  lastProvisional?: number;
+  failure?: CallFailure;
+  endedBy?: 'us' | 'peer';
+  /** the peer confirmed our BYE in time */
+  byeAnswered?: boolean;
+  /** what offer and answer came to; undefined where the answer held none or could not be read */
+  agreed?: Negotiated;
+  sdpError?: string;
+  /** the peer spoke of SRTP anywhere in its messages */
+  encryptionHinted: boolean;
+  /** media whose SDP address is not the endpoint's own: we listened and sent nothing there */
+  foreign: Partial<Record<Medium, string>>;
+  /** how often the peer changed the session during the call */
+  changes: number;
+  media?: MediaFacts;
+  /** p99 lateness of whoever measured */
+  selfLagMs: number;
+}

@@ -1,0 +1,101 @@
+import type { Reason } from '../../common/reasons.js';
+import type { SignalState } from '../../common/states.js';
+import type { ReceivedFacts, SentFacts } from '../../media/contract.js';
+import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
+
+/** Above these a stream is poor. One or two packets of 300 are no alarm, whatever ratio they make. */
+export const POOR = { lossRatio: 0.01, lostPackets: 2, jitterMs: 30, rttMs: 300 } as const;
+/** Without packets for so long at the end of the call, the stream stopped on the way. */
+const STALLED_MS = 3000;
+/** RFC 3550 6.2: the least interval of reports is 5 s; a peer that sent RTCP for so long had its chance to name our stream. */
+const REPORT_DUE_MS = 5000;
+/** One ICMP error may come from a port that was not yet open when our first packet arrived. */
+const UNREACHABLE_PROOF = 3;
+/** Median bytes of a picture: a still scene of software encoders lies at 7-52, a moving one at 2000 (measured at 640x360). */
+const FROZEN_FRAME_BYTES = 64;
+const FROZEN_PROOF_MS = 5000;
+
+export interface Judgement {
+  state: SignalState;
+  why?: Extract<Reason, 'poor-quality' | 'silent' | 'frozen' | 'target-not-allowed'>;
+  /** for the technician */
+  note?: string;
+}
+
+export interface Circumstances {
+  activeMs: number;
+  /** our own lateness is small enough to believe a jitter */
+  jitterTrusted: boolean;
+}
+
+/** Packets of the peer's own: our stream coming back is not a living peer. */
+export const heard = (received: ReceivedFacts | undefined): number => received?.packets ?? 0;
+
+/** RFC 3550 A.3, without the duplicates, which would hide losses. */
+export const lostPackets = (received: ReceivedFacts): number =>
+  Math.max(0, received.expected - Math.max(0, received.packets - received.duplicates));
+
+export function judgeIn(stream: NegotiatedStream | null, received: ReceivedFacts | undefined, about: Circumstances): Judgement {
+  if (!stream) return { state: 'absent', note: 'rejected by the peer' };
+  if (!received || heard(received) === 0) {
+    return { state: 'absent', note: (received?.ownEcho ?? 0) > 0 ? 'only our own stream came back' : holdNote(stream.weReceive) };
+  }
+  const lost = lostPackets(received);
+  if (lost > POOR.lostPackets && lost / received.expected > POOR.lossRatio)
+    return poor(`${lost} of ${received.expected} packets lost`);
+  if (about.jitterTrusted && received.jitterMs > POOR.jitterMs) return poor(`jitter ${received.jitterMs.toFixed(1)} ms`);
+  if (received.lastAfterMs !== undefined && about.activeMs - received.lastAfterMs > STALLED_MS)
+    return poor('stopped during the call');
+  return stream.kind === 'audio' ? judgeSound(received) : judgePicture(received);
+}
+
+function judgeSound(received: ReceivedFacts): Judgement {
+  // an empty room is quiet but never digitally silent: every sample zero means no microphone
+  return received.silentRatio === 1
+    ? { state: 'poor', why: 'silent', note: 'digital silence in every packet' }
+    : { state: 'flowing' };
+}
+
+function judgePicture(received: ReceivedFacts): Judgement {
+  const seenMs = (received.lastAfterMs ?? 0) - (received.firstAfterMs ?? 0);
+  const still = received.medianFrameBytes !== undefined && received.medianFrameBytes <= FROZEN_FRAME_BYTES;
+  if (still && seenMs >= FROZEN_PROOF_MS) return { state: 'poor', why: 'frozen', note: 'the picture does not change' };
+  return { state: 'flowing', note: received.keyframes === 0 ? 'no key frame seen' : undefined };
+}
+
+export function judgeOut(
+  stream: NegotiatedStream | null,
+  sent: SentFacts | undefined,
+  about: Circumstances,
+  foreignAddress: string | undefined,
+): Judgement {
+  if (!stream) return { state: 'absent', note: 'rejected by the peer' };
+  if (foreignAddress !== undefined) {
+    return { state: 'unknown', why: 'target-not-allowed', note: `the peer wants its media at ${foreignAddress}` };
+  }
+  if (!sent || sent.packets === 0) {
+    return stream.weSend ? { state: 'unknown', note: 'nothing could be sent' } : { state: 'absent', note: holdNote(false) };
+  }
+  if (sent.reports > 0)
+    return sent.advancing ? judgeReported(sent, about) : { state: 'absent', note: 'its reports show no progress' };
+  if (sent.unreachable >= UNREACHABLE_PROOF) return { state: 'absent', note: 'its media port is closed' };
+  if (sent.rtcpReceived === 0) return { state: 'unknown', note: 'the peer sends no RTCP' };
+  return about.activeMs >= REPORT_DUE_MS
+    ? { state: 'absent', note: 'its RTCP does not know our stream' }
+    : { state: 'unknown', note: 'held too briefly for a report' };
+}
+
+function judgeReported(sent: SentFacts, about: Circumstances): Judgement {
+  const lossRatio = sent.lossRatio ?? 0;
+  if (lossRatio > POOR.lossRatio && lossRatio * sent.packets > POOR.lostPackets) {
+    return poor(`the peer lost ${(lossRatio * 100).toFixed(1)} %`);
+  }
+  if (about.jitterTrusted && (sent.jitterMs ?? 0) > POOR.jitterMs)
+    return poor(`the peer saw jitter ${sent.jitterMs?.toFixed(1)} ms`);
+  if ((sent.rttMs ?? 0) > POOR.rttMs) return poor(`round trip ${sent.rttMs?.toFixed(0)} ms`);
+  return { state: 'flowing' };
+}
+
+const poor = (note: string): Judgement => ({ state: 'poor', why: 'poor-quality', note });
+
+const holdNote = (willing: boolean): string => (willing ? 'nothing came' : 'held or one-way by its own SDP');

@@ -1,0 +1,87 @@
+import type { Reason } from '../../common/reasons.js';
+import { SIGNAL_NAMES, type SignalName, type Signals } from '../../common/states.js';
+import { fail, inconclusive, pass, type Verdict } from '../outcome.js';
+import { judgeCallFailure } from './call-failure.verdict.js';
+import type { CallFacts } from './sip-call.facts.js';
+import { type Circumstances, type Judgement, judgeIn, judgeOut } from './sip-call.signals.js';
+
+/** Above the first our jitter figures mean nothing, above the second nothing that we measured does. */
+export const SELF_LAG = { jitterMs: 2, everythingMs: 20 } as const;
+
+export interface CallVerdict extends Verdict {
+  signals: Signals;
+  notes: Partial<Record<SignalName, string>>;
+}
+
+type Judgements = Record<SignalName, Judgement>;
+const NOT_LOOKED_AT: Judgement = { state: 'unknown' };
+
+/** Facts of one test call -> four signals and one reason: the one that a technician has to deal with first. */
+export function judgeCall(facts: CallFacts, hasCredentials: boolean): CallVerdict {
+  const judgements = judgeSignals(facts);
+  const verdict = judgeSetup(facts, hasCredentials) ?? judgeMedia(facts, judgements);
+  const signals = {} as Signals;
+  const notes: CallVerdict['notes'] = {};
+  for (const name of SIGNAL_NAMES) {
+    signals[name] = judgements[name].state;
+    const { note } = judgements[name];
+    if (note) notes[name] = note;
+  }
+  return { ...verdict, signals, notes };
+}
+
+function judgeSignals({ agreed, media, videoWanted, foreign, selfLagMs }: CallFacts): Judgements {
+  if (!agreed || !media || media.aborted) {
+    return { audioOut: NOT_LOOKED_AT, audioIn: NOT_LOOKED_AT, videoOut: NOT_LOOKED_AT, videoIn: NOT_LOOKED_AT };
+  }
+  const about: Circumstances = { activeMs: media.activeMs, jitterTrusted: selfLagMs <= SELF_LAG.jitterMs };
+  return {
+    audioOut: judgeOut(agreed.audio, media.audio?.sent, about, foreign.audio),
+    audioIn: judgeIn(agreed.audio, media.audio?.received, about),
+    videoOut: videoWanted ? judgeOut(agreed.video, media.video?.sent, about, foreign.video) : NOT_LOOKED_AT,
+    videoIn: videoWanted ? judgeIn(agreed.video, media.video?.received, about) : NOT_LOOKED_AT,
+  };
+}
+
+/** Everything that ends the story before media can be judged. */
+function judgeSetup(facts: CallFacts, hasCredentials: boolean): Verdict | undefined {
+  if (facts.aborted || facts.media?.aborted) return inconclusive('aborted');
+  const answered = facts.setupMs !== undefined;
+  if (facts.failure && !answered) {
+    const rang = facts.lastProvisional !== undefined && facts.lastProvisional > 100;
+    return judgeCallFailure(facts.failure, { rang, encryptionHinted: facts.encryptionHinted, hasCredentials });
+  }
+  if (!facts.agreed) return fail(facts.encryptionHinted ? 'encryption-required' : 'protocol-error');
+  if (!facts.agreed.audio && !facts.agreed.video) {
+    return fail(facts.agreed.secure || facts.encryptionHinted ? 'encryption-required' : 'codec-mismatch');
+  }
+  // an answered call that then lost its connection was ended by the far side, whatever broke there
+  if (facts.endedBy === 'peer' || facts.failure) return fail('peer-hung-up');
+  return undefined;
+}
+
+function judgeMedia(facts: CallFacts, judgements: Judgements): Verdict {
+  if (facts.selfLagMs > SELF_LAG.everythingMs) return inconclusive('self-overloaded');
+  const wanted = SIGNAL_NAMES.filter((name) => facts.videoWanted || name.startsWith('audio'));
+  const why = (reason: Reason): boolean => wanted.some((name) => judgements[name].why === reason);
+  if (why('target-not-allowed')) return inconclusive('target-not-allowed');
+  const broken = judgeAbsence(judgements, facts.videoWanted);
+  if (broken) return fail(broken);
+  for (const reason of ['silent', 'frozen', 'poor-quality'] as const) if (why(reason)) return fail(reason);
+  return wanted.some((name) => judgements[name].state === 'unknown') ? inconclusive('out-unconfirmed') : pass;
+}
+
+/** Sound first: a room without picture can still take part. `one-way-in` means that only what comes in works. */
+function judgeAbsence(judgements: Judgements, videoWanted: boolean): Reason | undefined {
+  const { audioIn, audioOut, videoIn, videoOut } = judgements;
+  const gone = (judgement: Judgement): boolean => judgement.state === 'absent';
+  const works = (judgement: Judgement): boolean => judgement.state === 'flowing' || judgement.state === 'poor';
+
+  if (gone(audioIn) && !works(audioOut)) return gone(videoIn) && works(videoOut) ? 'one-way-out' : 'no-media';
+  if (gone(audioIn)) return 'one-way-out';
+  if (gone(audioOut)) return 'one-way-in';
+  if (!videoWanted) return undefined;
+  if (gone(videoIn) && !works(videoOut)) return 'audio-only';
+  if (gone(videoIn)) return 'one-way-out';
+  return gone(videoOut) ? 'one-way-in' : undefined;
+}
