@@ -1,10 +1,13 @@
 import type { ProbeKind } from '../probes/contract.js';
+import { parseHostTarget } from '../probes/target.js';
+import type { PlanItem } from './messages.js';
+import { planKey } from './plan-key.js';
 
 /** One run that is queued or under way, and everybody who waits for it. */
 export interface Order {
   readonly key: string;
-  readonly kind: ProbeKind;
-  readonly endpointId: string;
+  /** what is to be run; a new plan may change it while the order waits */
+  item: PlanItem;
   /** monotonic: when it was due or asked for */
   readonly plannedMs: number;
   /** who asked; empty for a routine run nobody waits for */
@@ -12,7 +15,10 @@ export interface Order {
   state: 'queued' | 'running';
 }
 
-export type CheckAdmission = { order: Order; was: 'new' | 'queued' | 'running' } | { order: null; was: 'known' | 'halted' };
+export interface CheckAdmission {
+  order: Order;
+  was: 'new' | 'queued' | 'running';
+}
 
 /** Kinds that occupy the endpoint itself: it rings, shows a picture, and is engaged for anybody else. */
 const CALLS: ReadonlySet<ProbeKind> = new Set(['sip-call']);
@@ -43,27 +49,35 @@ export class HarmGate {
     this.stopped = true;
   }
 
-  /** null: the run before it has not ended, or everything is stopped; the round is left out. */
-  admitRoutine(of: { key: string; kind: ProbeKind; endpointId: string }, plannedMs: number): Order | null {
-    if (this.stopped || this.orders.has(of.key)) return null;
-    return this.open(of, plannedMs, []);
+  /** false: this run id was ordered before. */
+  isNew(runId: string): boolean {
+    if (this.seenRunIds.has(runId)) return false;
+    this.seenRunIds.add(runId);
+    const [oldest] = this.seenRunIds;
+    if (this.seenRunIds.size > REMEMBERED_RUN_IDS && oldest !== undefined) this.seenRunIds.delete(oldest);
+    return true;
   }
 
-  admitCheck(of: { key: string; kind: ProbeKind; endpointId: string }, runId: string, nowMs: number): CheckAdmission {
-    if (this.seenRunIds.has(runId)) return { order: null, was: 'known' };
-    this.remember(runId);
-    if (this.stopped) return { order: null, was: 'halted' };
-    const known = this.orders.get(of.key);
-    if (!known) return { order: this.open(of, nowMs, [runId]), was: 'new' };
+  /** null: the run before it has not ended, or everything is stopped; the round is left out. */
+  admitRoutine(item: PlanItem, plannedMs: number): Order | null {
+    if (this.stopped || this.orders.has(planKey(item))) return null;
+    return this.open(item, plannedMs, []);
+  }
+
+  /** null: everything is stopped. */
+  admitCheck(item: PlanItem, runId: string, nowMs: number): CheckAdmission | null {
+    if (this.stopped) return null;
+    const known = this.orders.get(planKey(item));
+    if (!known) return { order: this.open(item, nowMs, [runId]), was: 'new' };
     known.requestedRunIds.push(runId);
     return { order: known, was: known.state };
   }
 
   /** Claims what the run needs; false: it must wait. */
-  tryStart(order: Order, target: string): boolean {
+  tryStart(order: Order): boolean {
     if (this.stopped) return false;
-    if (CALLS.has(order.kind)) {
-      const address = targetAddress(target);
+    if (CALLS.has(order.item.kind)) {
+      const address = targetAddress(order.item.target);
       if (this.callAt.has(address)) return false;
       this.callAt.set(address, order.key);
     }
@@ -74,30 +88,19 @@ export class HarmGate {
   /** The run ended, or was withdrawn before it began. */
   ended(order: Order): void {
     this.orders.delete(order.key);
-    if (!CALLS.has(order.kind)) return;
-    for (const [address, key] of this.callAt) if (key === order.key) this.callAt.delete(address);
+    const address = targetAddress(order.item.target);
+    if (this.callAt.get(address) === order.key) this.callAt.delete(address);
   }
 
-  private open(of: { key: string; kind: ProbeKind; endpointId: string }, plannedMs: number, requested: string[]): Order {
-    const { key, kind, endpointId } = of;
-    const order: Order = { key, kind, endpointId, plannedMs, requestedRunIds: requested, state: 'queued' };
-    this.orders.set(key, order);
+  private open(item: PlanItem, plannedMs: number, requestedRunIds: string[]): Order {
+    const order: Order = { key: planKey(item), item, plannedMs, requestedRunIds, state: 'queued' };
+    this.orders.set(order.key, order);
     return order;
-  }
-
-  private remember(runId: string): void {
-    this.seenRunIds.add(runId);
-    if (this.seenRunIds.size <= REMEMBERED_RUN_IDS) return;
-    const [oldest] = this.seenRunIds;
-    if (oldest !== undefined) this.seenRunIds.delete(oldest);
   }
 }
 
-/** The host of an address, `host:port`, `[v6]:port` or SIP URI, in lower case: what two targets have in common when they are one machine. */
-export function targetAddress(target: string): string {
-  const withoutScheme = target.trim().replace(/^(sips?|h323):/i, '');
-  const hostPart = withoutScheme.slice(withoutScheme.lastIndexOf('@') + 1).replace(/[;?].*$/s, '');
-  const bracketed = /^\[([^\]]*)\]/.exec(hostPart)?.[1];
-  const host = bracketed ?? (hostPart.split(':').length === 2 ? hostPart.slice(0, hostPart.indexOf(':')) : hostPart);
-  return host.toLowerCase();
+/** What two targets have in common when they are one machine; a target that cannot be read stands for itself. */
+function targetAddress(target: string): string {
+  const parsed = parseHostTarget(target);
+  return (parsed.ok ? parsed.value.host : target).toLowerCase();
 }

@@ -1,0 +1,197 @@
+import type { Logger } from 'pino';
+import type { Cancel } from '../common/clock.js';
+import { newRunId } from '../common/ids.js';
+import type { Outcome, ProbeKind } from '../probes/contract.js';
+import { inconclusive, startOutcome, type Verdict } from '../probes/outcome.js';
+import { DueQueue, type DueRun } from './due-queue.js';
+import { HarmGate, type Order } from './harm-gate.js';
+import type { CheckNow, Plan, PlanItem, ProberStats } from './messages.js';
+import { Pacing, perKind } from './pacing.js';
+import { planKey } from './plan-key.js';
+import { type ProbeRegistry, ProbeRunner, type RunnerContext } from './probe-runner.js';
+import { RollingPercentile } from './rolling-percentile.js';
+
+/** What the engine tells; `requested`: somebody waits for it. */
+export interface EngineEvents {
+  outcome(outcome: Outcome, requested: boolean): void;
+  /** only for run ids that somebody asked for: nobody knows the others */
+  started(run: { runId: string; endpointId: string; kind: ProbeKind }): void;
+}
+
+export type EngineStats = Pick<ProberStats, 'planRevision' | 'queued' | 'running' | 'startDelayP99Ms'>;
+
+interface Running {
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+/** Nobody waits longer than this for a check to begin. */
+const CHECK_WAIT_MS = 60_000;
+/** setTimeout takes no more than 31 bits; waking once an hour for nothing costs nothing. */
+const LONGEST_SLEEP_MS = 3_600_000;
+
+/**
+ * Turns the plan into runs: the due-queue says when, the gate whether, pacing how many, the runner does it. One timer, set to the
+ * next moment anything is due. Reads the wall clock only to label outcomes.
+ */
+export class Engine {
+  private readonly due = new DueQueue();
+  private readonly gate = new HarmGate();
+  private readonly pacing = new Pacing<Order>(perKind(() => 1));
+  private readonly runner: ProbeRunner;
+  private readonly running = new Map<string, Running>();
+  private readonly startDelay = new RollingPercentile(60_000);
+  private revision = -1;
+  private vantage = '';
+  private items = new Map<string, PlanItem>();
+  private overlapped = 0;
+  private cancelWake: Cancel = () => undefined;
+
+  constructor(
+    probes: ProbeRegistry,
+    private readonly context: RunnerContext,
+    private readonly log: Logger,
+    private readonly events: EngineEvents,
+  ) {
+    this.runner = new ProbeRunner(probes, context, log);
+  }
+
+  /** Taken over unless it is not newer than the present one. */
+  setPlan(plan: Plan): void {
+    if (this.gate.halted || plan.revision <= this.revision) return;
+    this.revision = plan.revision;
+    this.vantage = plan.vantage;
+    this.items = new Map(plan.items.map((item) => [planKey(item), item]));
+    this.pacing.setLimits(plan.concurrency);
+    this.due.replace(plan.items, this.nowMs(), plan.firstRoundMs);
+    for (const order of this.pacing.values()) this.renew(order);
+    this.log.info({ revision: plan.revision, items: plan.items.length }, 'plan taken over');
+    this.proceed();
+  }
+
+  /** Each run id has exactly one outcome; see HarmGate for what is joined. */
+  checkNow(checks: readonly CheckNow[]): void {
+    for (const check of checks) this.admit(check);
+    this.proceed();
+  }
+
+  /** Aborts everything; resolves when each run has said its last word. Nothing starts afterwards. */
+  async stop(): Promise<void> {
+    this.gate.halt();
+    this.cancelWake();
+    for (const order of this.pacing.values()) this.withdraw(order, inconclusive('aborted'), 'the prober stopped before it began');
+    const running = [...this.running.values()];
+    for (const { abort } of running) abort.abort();
+    await Promise.all(running.map(({ done }) => done));
+  }
+
+  /** Rounds not run: found too late, or the round before had not ended. */
+  get skippedRounds(): number {
+    return this.due.missedRounds + this.overlapped;
+  }
+
+  stats(): EngineStats {
+    return {
+      planRevision: this.revision,
+      queued: this.pacing.queued(),
+      running: this.pacing.running(),
+      startDelayP99Ms: this.startDelay.percentile(0.99, this.nowMs()),
+    };
+  }
+
+  private admit(check: CheckNow): void {
+    const { endpointId, kind, runId } = check;
+    if (!this.gate.isNew(runId)) return;
+    const item = this.items.get(planKey(check));
+    if (!item) return this.answer(check, '', inconclusive('unavailable-here'), 'not in the plan of this prober');
+    const admission = this.gate.admitCheck(item, runId, this.nowMs());
+    if (!admission) return this.answer(check, item.target, inconclusive('aborted'), 'the prober is stopping');
+    const { order, was } = admission;
+    const deadlineMs = this.nowMs() + CHECK_WAIT_MS;
+    switch (was) {
+      case 'new':
+        return this.pacing.add({ key: order.key, kind, lane: 'check', deadlineMs, value: order });
+      case 'queued':
+        return this.pacing.promote(order.key, deadlineMs);
+      case 'running':
+        return this.events.started({ runId, endpointId, kind });
+    }
+  }
+
+  /** A waiting order follows the plan: to its new target, or out. */
+  private renew(order: Order): void {
+    const item = this.items.get(order.key);
+    if (item) order.item = item;
+    else this.withdraw(order, inconclusive('aborted'), 'taken out of the plan before it began');
+  }
+
+  /** Everything that can happen now happens; then sleep until the next thing is due. */
+  private proceed(): void {
+    if (this.gate.halted) return;
+    const nowMs = this.nowMs();
+    for (const run of this.due.takeDue(nowMs)) this.queueRoutine(run);
+    for (const order of this.pacing.takeExpired(nowMs)) {
+      this.withdraw(order, inconclusive('self-overloaded'), 'waited too long for its turn');
+    }
+    for (const order of this.pacing.takeStartable(({ value }) => this.gate.tryStart(value))) this.start(order);
+    this.sleep();
+  }
+
+  private queueRoutine({ key, item, dueMs }: DueRun): void {
+    const order = this.gate.admitRoutine(item, dueMs);
+    if (order) this.pacing.add({ key, kind: item.kind, lane: 'routine', deadlineMs: dueMs + item.intervalMs, value: order });
+    else this.overlapped++;
+  }
+
+  private start(order: Order): void {
+    const { kind, endpointId } = order.item;
+    this.startDelay.add(this.nowMs() - order.plannedMs, this.nowMs());
+    for (const runId of order.requestedRunIds) this.events.started({ runId, endpointId, kind });
+    const abort = new AbortController();
+    const ownRunId = order.requestedRunIds[0] ?? newRunId();
+    const done = this.runner.run(order.item, ownRunId, this.vantage, abort).then((outcome) => this.finish(order, outcome));
+    this.running.set(order.key, { abort, done });
+  }
+
+  private finish(order: Order, outcome: Outcome): void {
+    this.running.delete(order.key);
+    this.gate.ended(order);
+    this.pacing.finished(order.item.kind);
+    const requested = order.requestedRunIds.length > 0;
+    for (const copy of copiesFor(order.requestedRunIds, outcome)) this.events.outcome(copy, requested);
+    this.proceed();
+  }
+
+  /** Takes back what has not begun; whoever waits for it is told. A routine run just does not take place. */
+  private withdraw(order: Order, verdict: Verdict, message: string): void {
+    this.pacing.remove(order.key);
+    this.gate.ended(order);
+    const { endpointId, kind, target } = order.item;
+    for (const runId of order.requestedRunIds) this.answer({ endpointId, kind, runId }, target, verdict, message);
+  }
+
+  private answer({ runId, endpointId, kind }: CheckNow, target: string, verdict: Verdict, message: string): void {
+    const request = { runId, endpointId, target, vantage: this.vantage, options: undefined };
+    this.events.outcome(startOutcome(kind, request, this.context)({ ...verdict, detail: { message } }), true);
+  }
+
+  private sleep(): void {
+    this.cancelWake();
+    const nextMs = Math.min(this.due.nextDueMs() ?? Infinity, this.pacing.nextExpiryMs() ?? Infinity);
+    if (!Number.isFinite(nextMs)) return;
+    const delayMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, Math.ceil(nextMs - this.nowMs())));
+    this.cancelWake = this.context.scheduler.after(delayMs, () => this.proceed());
+  }
+
+  private nowMs(): number {
+    return this.context.scheduler.monotonicMs();
+  }
+}
+
+/** The outcome under the id of everyone who asked; unasked it keeps its own. */
+function copiesFor(requestedRunIds: readonly string[], outcome: Outcome): Outcome[] {
+  const [first, ...others] = requestedRunIds;
+  if (first === undefined) return [outcome];
+  const copies = others.map((runId) => ({ ...outcome, runId, detail: { ...outcome.detail, sameRunAs: first } }));
+  return [{ ...outcome, runId: first }, ...copies];
+}

@@ -1,0 +1,94 @@
+import type { Logger } from 'pino';
+import { prettifyError } from 'zod';
+import type { Outcome, Probe, ProbeContext, ProbeKind, ProbeRequest } from '../probes/contract.js';
+import { inconclusive, startOutcome } from '../probes/outcome.js';
+import type { PlanItem } from './messages.js';
+
+/** `PROBES` of the registry, or what a test puts in its place. */
+export type ProbeRegistry = { readonly [K in ProbeKind]: Probe<ProbeKind> };
+
+export type RunnerContext = Omit<ProbeContext, 'signal' | 'trace'>;
+
+/** What a kind may take beside its own time-out: name resolution, ringing, BYE. The engine's last resort, not the probe's clock. */
+const MARGIN_MS: Record<ProbeKind, number> = { icmp: 30_000, tcp: 15_000, 'sip-options': 45_000, 'sip-call': 75_000 };
+/** An aborted probe hangs up and says what it saw; then it is left alone. */
+const ABORT_GRACE_MS = 2_500;
+/** The loop lags so much that time-outs of our own say nothing about anybody else. */
+const OVERLOADED_MS = 500;
+
+/**
+ * Runs one probe so that there is always exactly one outcome: a probe that rejects or never ends is our bug, which is logged and
+ * stored as inconclusive, never held against the endpoint.
+ */
+export class ProbeRunner {
+  constructor(
+    private readonly probes: ProbeRegistry,
+    private readonly context: RunnerContext,
+    private readonly log: Logger,
+  ) {}
+
+  run(item: PlanItem, runId: string, vantage: string, abort: AbortController): Promise<Outcome> {
+    const { endpointId, target } = item;
+    const request = { runId, endpointId, target, vantage, options: undefined };
+    const give = startOutcome(item.kind, request, this.context);
+    const parsed = this.probes[item.kind].options.safeParse(item.options);
+    if (!parsed.success) {
+      const message = prettifyError(parsed.error);
+      this.log.error({ endpointId, kind: item.kind, problem: message }, 'options of the plan refused');
+      return Promise.resolve(give({ ...inconclusive('unavailable-here'), detail: { message } }));
+    }
+    return new Promise((resolve) => {
+      const end = this.watch(item, abort, (message) => resolve(give({ ...this.ownFault(), detail: { message } })));
+      void this.observe(item.kind, { ...request, options: parsed.data }, abort.signal).then((outcome) => {
+        end();
+        resolve(outcome ?? give({ ...inconclusive('aborted'), detail: { message: 'the probe itself failed' } }));
+      });
+    });
+  }
+
+  /** null: it rejected. */
+  private async observe(kind: ProbeKind, request: ProbeRequest, signal: AbortSignal): Promise<Outcome | null> {
+    try {
+      return await this.probes[kind].run(request, { ...this.context, signal });
+    } catch (error) {
+      this.log.error({ err: error, kind, endpointId: request.endpointId }, 'probe rejected');
+      return null;
+    }
+  }
+
+  /** Ends what does not end by itself: after the hard deadline, or a moment after it was aborted. */
+  private watch(item: PlanItem, abort: AbortController, giveUp: (why: string) => void): () => void {
+    const { scheduler } = this.context;
+    const settled = new AbortController();
+    const limitMs = runLimitMs(item);
+    let cancelGrace = (): void => undefined;
+    const cancelLimit = scheduler.after(limitMs, () => {
+      this.log.error({ kind: item.kind, endpointId: item.endpointId, limitMs }, 'probe overran its deadline');
+      giveUp('the probe overran its deadline');
+      settled.abort();
+      abort.abort();
+    });
+    const onAbort = (): void => {
+      cancelGrace = scheduler.after(ABORT_GRACE_MS, () => giveUp('the probe did not end when told to'));
+    };
+    if (abort.signal.aborted) onAbort();
+    else abort.signal.addEventListener('abort', onAbort, { once: true, signal: settled.signal });
+    return () => {
+      settled.abort();
+      cancelLimit();
+      cancelGrace();
+    };
+  }
+
+  private ownFault(): ReturnType<typeof inconclusive> {
+    return inconclusive(this.context.loopLagMs() > OVERLOADED_MS ? 'self-overloaded' : 'aborted');
+  }
+}
+
+/** The time-outs the item itself asks for (options in seconds end in S), and the margin of its kind. */
+function runLimitMs(item: PlanItem): number {
+  const seconds = Object.entries(item.options).map(([name, value]) =>
+    /[a-z]S$/.test(name) && typeof value === 'number' ? value : 0,
+  );
+  return MARGIN_MS[item.kind] + 1_000 * seconds.reduce((sum, value) => sum + Math.max(0, value), 0);
+}

@@ -1,0 +1,163 @@
+import type { Logger } from 'pino';
+import type { Cancel, Scheduler } from '../common/clock.js';
+import { ClockWatch } from './clock-watch.js';
+import { Engine, type EngineEvents } from './engine.js';
+import type { ProberLink } from './link/prober-link.js';
+import { LINK_VERSION, type ProberStats, type ToProber } from './messages.js';
+import type { Outbox } from './outbox.js';
+import type { ProbeRegistry, RunnerContext } from './probe-runner.js';
+
+export interface ProberAgentOptions {
+  probes: ProbeRegistry;
+  context: RunnerContext;
+  outbox: Outbox;
+  link: ProberLink;
+  log: Logger;
+  pid: number;
+  /** the core said so, or has been gone for too long */
+  onStopWanted(why: string): void;
+}
+
+const HEARTBEAT_MS = 1_000;
+/** Outcomes of one moment travel together. */
+const GATHER_MS = 20;
+/** Without a plan there is nothing to go on with when the core is gone. */
+const ORPHAN_STOP_WITHOUT_PLAN_MS = 10_000;
+/** How long the last outcomes may wait for their acknowledgement. */
+const FLUSH_MS = 700;
+
+/**
+ * The prober between its link and its engine: takes orders, offers outcomes until they are acknowledged, reports how it is, and
+ * goes on without a core for as long as the plan allows.
+ */
+export class ProberAgent {
+  private readonly engine: Engine;
+  private readonly scheduler: Scheduler;
+  private readonly clockWatch: ClockWatch;
+  private orphanStopMs = ORPHAN_STOP_WITHOUT_PLAN_MS;
+  private lastHeardMs: number;
+  private reportedSkips = 0;
+  private cancelTick: Cancel = () => undefined;
+  private cancelFlush: Cancel | null = null;
+  private flushed: (() => void) | null = null;
+  private stopping: Promise<void> | null = null;
+
+  constructor(private readonly options: ProberAgentOptions) {
+    const { context, probes, log, link, outbox } = options;
+    this.scheduler = context.scheduler;
+    this.clockWatch = new ClockWatch(context.scheduler);
+    this.lastHeardMs = this.scheduler.monotonicMs();
+    const events: EngineEvents = {
+      outcome: (outcome, requested) => {
+        outbox.add(outcome, requested);
+        this.flushSoon();
+      },
+      started: (run) => link.send({ v: LINK_VERSION, type: 'started', ...run }),
+    };
+    this.engine = new Engine(probes, context, log, events);
+  }
+
+  start(): void {
+    const { link, log, pid } = this.options;
+    link.onMessage((message) => this.received(message));
+    link.onClose(() => log.warn({ stopsInMs: this.orphanStopMs }, 'core gone, going on with the plan'));
+    link.send({ v: LINK_VERSION, type: 'hello', pid, stats: this.stats() });
+    this.tick();
+  }
+
+  /** Ends what runs, offers what is left and waits a moment for its acknowledgement. Resolves within 3.3 s, whatever happens. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  stats(): ProberStats {
+    const { context, outbox } = this.options;
+    const loopLagP99Ms = context.loopLagMs();
+    return {
+      ...this.engine.stats(),
+      ...outbox.stats(),
+      loopLagP99Ms,
+      clockSteps: this.clockWatch.steps,
+      icmpEngine: context.icmp.name,
+    };
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.engine.stop();
+    this.flush();
+    if (this.options.outbox.stats().unacknowledged > 0 && !this.options.link.congested) await this.allAcknowledged();
+    this.cancelTick();
+    this.cancelFlush?.();
+    this.options.link.close();
+  }
+
+  private allAcknowledged(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.scheduler.after(FLUSH_MS, resolve);
+      this.flushed = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  private received(message: ToProber): void {
+    this.lastHeardMs = this.scheduler.monotonicMs();
+    switch (message.type) {
+      case 'plan':
+        this.orphanStopMs = message.plan.orphanStopMs;
+        return this.engine.setPlan(message.plan);
+      case 'check-now':
+        return this.engine.checkNow(message.checks);
+      case 'ack':
+        return this.acknowledged(message.runIds);
+      case 'heartbeat':
+        return;
+      case 'stop':
+        return this.options.onStopWanted('told by the core');
+    }
+  }
+
+  private acknowledged(runIds: readonly string[]): void {
+    const { outbox } = this.options;
+    outbox.acknowledge(runIds);
+    if (outbox.stats().unacknowledged === 0) this.flushed?.();
+    else this.flushSoon();
+  }
+
+  private flushSoon(): void {
+    this.cancelFlush ??= this.scheduler.after(GATHER_MS, () => {
+      this.cancelFlush = null;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    const { outbox, link } = this.options;
+    while (!link.congested) {
+      const outcomes = outbox.offer(this.scheduler.monotonicMs());
+      if (outcomes.length === 0) return;
+      link.send({ v: LINK_VERSION, type: 'outcomes', outcomes });
+    }
+  }
+
+  private tick(): void {
+    const { link, log } = this.options;
+    const steppedMs = this.clockWatch.look();
+    if (steppedMs !== null) log.warn({ steppedMs: Math.round(steppedMs) }, 'wall clock stepped; the plan keeps its rhythm');
+    this.reportSkips();
+    this.flush();
+    if (!link.congested) link.send({ v: LINK_VERSION, type: 'heartbeat', atMs: this.scheduler.wallMs(), stats: this.stats() });
+    if (this.scheduler.monotonicMs() - this.lastHeardMs > this.orphanStopMs)
+      this.options.onStopWanted('core not heard of for too long');
+    this.cancelTick = this.scheduler.after(HEARTBEAT_MS, () => this.tick());
+  }
+
+  private reportSkips(): void {
+    const { skippedRounds } = this.engine;
+    if (skippedRounds > this.reportedSkips)
+      this.options.log.warn({ skipped: skippedRounds - this.reportedSkips }, 'rounds left out');
+    this.reportedSkips = skippedRounds;
+  }
+}
