@@ -53,8 +53,8 @@ function endpointOf(row: Record<string, string>, address: string): LabEndpoint {
   };
 }
 
-/** `count` endpoints at 127.20.0.1 and up, skipping .0 and .255 because people take them for nets. */
-export function madeEndpoints(count: number): LabEndpoint[] {
+/** `count` endpoints at 127.20.0.1 (or in another `net`) and up, skipping .0 and .255 because people take them for nets. */
+export function madeEndpoints(count: number, net: `127.${number}` = '127.20'): LabEndpoint[] {
   if (!Number.isInteger(count) || count < 1 || count > MOST_MADE) throw new RangeError(`sites: 1 to ${MOST_MADE}, not ${count}`);
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(4, '0');
@@ -64,7 +64,7 @@ export function madeEndpoints(count: number): LabEndpoint[] {
       tier: 'commune',
       area: `Lab area ${1 + (index % 10)}`,
       carrier: `Lab carrier ${1 + (index % 3)}`,
-      address: `127.20.${Math.floor(index / 254)}.${1 + (index % 254)}`,
+      address: `${net}.${Math.floor(index / 254)}.${1 + (index % 254)}`,
     };
   });
 }

@@ -1,0 +1,118 @@
+import type { Cancel, Scheduler } from '../../common/clock.js';
+import type { RandomSource } from '../../common/random.js';
+import type { SipMessage } from '../../protocols/sip/message.js';
+import type { SipTransport } from '../../protocols/sip/transport.js';
+import { activeFaults, behaviourAt, HEALTHY, nextChangeInMs, type Behaviour, type TimedFault } from '../faults/behaviour.js';
+import type { Fault, FaultName } from '../faults/fault.js';
+import { CallMedia } from '../media/call-media.js';
+import type { MediaTools } from '../media/media-stream.js';
+import { SipAgent } from '../signalling/sip-agent.js';
+import type { LabEndpoint } from './endpoint-list.js';
+import { SipListener } from './sip-listener.js';
+import { TcpListener } from './tcp-listener.js';
+
+export const SIP_PORT = 5060;
+export const H323_PORT = 1720;
+
+/** What the control and the tests see of an endpoint. */
+export interface EndpointStatus extends LabEndpoint {
+  faults: Fault[];
+  /** those of the faults that hold at this moment */
+  active: FaultName[];
+  inCall: boolean;
+  /** INVITEs that began a call, since the start */
+  calls: number;
+}
+
+export interface EndpointTools {
+  scheduler: Scheduler;
+  random: RandomSource;
+  media: MediaTools;
+}
+
+/** One device at one address: its ports, its SIP user agent, and what is wrong with it. */
+export class SimulatedEndpoint {
+  private faults: TimedFault[] = [];
+  private behaviour: Readonly<Behaviour> = HEALTHY;
+  private readonly sip: SipListener;
+  private readonly h323: TcpListener;
+  private readonly agent: SipAgent;
+  private readonly delayed = new Set<Cancel>();
+  /** port changes one after the other: a port that is still closing cannot be opened */
+  private portsSettled: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly identity: LabEndpoint,
+    private readonly tools: EndpointTools,
+  ) {
+    const behaviour = (): Readonly<Behaviour> => this.behaviour;
+    this.agent = new SipAgent({
+      name: identity.name,
+      address: identity.address,
+      port: SIP_PORT,
+      scheduler: tools.scheduler,
+      random: tools.random,
+      behaviour,
+      openMedia: () => CallMedia.open(identity.address, behaviour, tools.media),
+    });
+    this.sip = new SipListener(identity.address, SIP_PORT, (message, flow) => this.receive(message, flow));
+    // H.323 signalling is not answered: the port shows that the device is there
+    this.h323 = new TcpListener(identity.address, H323_PORT, (socket) => socket.resume());
+  }
+
+  get status(): EndpointStatus {
+    const nowMs = this.tools.scheduler.monotonicMs();
+    return {
+      ...this.identity,
+      faults: this.faults.map(({ fault }) => fault),
+      active: activeFaults(this.faults, nowMs).map(({ fault }) => fault.fault),
+      inCall: this.agent.inCall,
+      calls: this.agent.calls,
+    };
+  }
+
+  /** Resolves when the ports are as the faults want them. */
+  setFaults(faults: readonly Fault[]): Promise<void> {
+    const sinceMs = this.tools.scheduler.monotonicMs();
+    this.faults = faults.map((fault) => ({ fault, sinceMs }));
+    return this.refresh();
+  }
+
+  /** Applies what holds at this moment of the schedules. */
+  refresh(): Promise<void> {
+    this.behaviour = behaviourAt(this.faults, this.tools.scheduler.monotonicMs());
+    const settled = this.portsSettled.then(() => this.applyPorts());
+    this.portsSettled = settled.catch(() => undefined);
+    return settled;
+  }
+
+  nextChangeInMs(nowMs: number): number | undefined {
+    return nextChangeInMs(this.faults, nowMs);
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.delayed) cancel();
+    this.delayed.clear();
+    this.agent.close();
+    await this.portsSettled;
+    this.h323.close();
+    await this.sip.close();
+  }
+
+  private async applyPorts(): Promise<void> {
+    const { sip, h323Open } = this.behaviour;
+    await this.sip.become(sip);
+    if (h323Open) await this.h323.open();
+    else this.h323.shut();
+  }
+
+  private receive(message: SipMessage, flow: SipTransport): void {
+    const { signallingDelayMs } = this.behaviour;
+    if (signallingDelayMs === 0) return this.agent.receive(message, flow);
+    const cancel = this.tools.scheduler.after(signallingDelayMs, () => {
+      this.delayed.delete(cancel);
+      this.agent.receive(message, flow);
+    });
+    this.delayed.add(cancel);
+  }
+}

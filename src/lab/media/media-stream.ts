@@ -1,0 +1,128 @@
+import type { RandomSource } from '../../common/random.js';
+import type { Scheduler } from '../../common/clock.js';
+import { isRtcp } from '../../protocols/rtp/rtp-packet.js';
+import type { Behaviour } from '../faults/behaviour.js';
+import type { MediaLibrary } from './library.js';
+import type { MediaLoop } from './loops.js';
+import type { PacedLoop } from './paced-loop.js';
+import type { PortPair } from './port-pair.js';
+import { FIRST_REPORT_AFTER_MS, RtcpReporter } from './rtcp-reporter.js';
+import { RtpReceiver } from './rtp-receiver.js';
+import { RtpSender } from './rtp-sender.js';
+
+/** What offer and answer agreed on for one medium, from the endpoint's side. */
+export interface AgreedStream {
+  address: string;
+  rtpPort: number;
+  rtcpPort: number;
+  rtcpMux: boolean;
+  payloadType: number;
+  codec: 'PCMA' | 'PCMU' | 'H264';
+  clockRate: number;
+  weSend: boolean;
+  weReceive: boolean;
+}
+
+export interface MediaTools {
+  loop: PacedLoop;
+  scheduler: Scheduler;
+  random: RandomSource;
+  library: MediaLibrary;
+  /** seeded: losses and jitter repeat with the same seed */
+  fraction(): number;
+}
+
+export type BehaviourSource = () => Readonly<Behaviour>;
+
+/** One medium of one call: sends and hears, with all that the endpoint's faults do to it. */
+export class MediaStream {
+  private readonly sender: RtpSender;
+  private readonly receiver: RtpReceiver;
+  private readonly reporter: RtcpReporter;
+  private open = true;
+
+  constructor(
+    private readonly ports: PortPair,
+    private agreed: AgreedStream,
+    private readonly behaviour: BehaviourSource,
+    private readonly tools: MediaTools,
+    cname: string,
+  ) {
+    const startMs = tools.scheduler.monotonicMs() + behaviour().mediaDelayMs;
+    this.sender = this.createSender(startMs);
+    this.receiver = new RtpReceiver(agreed.clockRate, agreed.payloadType);
+    this.reporter = new RtcpReporter(cname, this.sender, this.receiver, tools.scheduler, {
+      mayReport: () => behaviour().sendRtcp,
+      send: (compound) => this.sendReport(compound),
+    });
+    ports.onMessage(
+      (bytes) => this.hear(bytes, this.agreed.rtcpMux && isRtcp(bytes)),
+      (bytes) => this.hear(bytes, true),
+    );
+    tools.loop.add(this.sender, startMs);
+    tools.loop.add(this.reporter, startMs + FIRST_REPORT_AFTER_MS);
+  }
+
+  /** The caller moved its ports or changed directions. Codec and payload type stay, as the answer keeps them. */
+  change(agreed: AgreedStream): void {
+    this.agreed = agreed;
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.reporter.leave();
+    this.open = false;
+    this.tools.loop.remove(this.sender);
+    this.tools.loop.remove(this.reporter);
+  }
+
+  private createSender(startMs: number): RtpSender {
+    const { random } = this.tools;
+    return new RtpSender(
+      {
+        ssrc: random.uint32(),
+        payloadType: this.agreed.payloadType,
+        clockRate: this.agreed.clockRate,
+        firstSequence: random.uint32() & 0xffff,
+        firstTimestamp: random.uint32(),
+      },
+      {
+        loop: () => this.mediaLoop(),
+        behaviour: this.behaviour,
+        mayReceive: () => this.agreed.weSend,
+        fraction: this.tools.fraction,
+        send: (bytes, length) => this.ports.sendRtp(bytes, length, this.agreed.rtpPort, this.agreed.address),
+      },
+      startMs,
+    );
+  }
+
+  private mediaLoop(): MediaLoop {
+    const { library } = this.tools;
+    const { silent, frozen } = this.behaviour();
+    if (this.agreed.codec === 'H264') return frozen ? library.still : library.moving;
+    return silent ? library.silence[this.agreed.codec] : library.tone[this.agreed.codec];
+  }
+
+  private hear(bytes: Buffer, isReport: boolean): void {
+    const { hearMedia, heardLossRatio } = this.behaviour();
+    if (!this.open || !hearMedia || !this.agreed.weReceive) return;
+    const nowMs = this.tools.scheduler.monotonicMs();
+    if (isReport) this.reporter.receive(bytes, nowMs);
+    else if (heardLossRatio === 0 || this.tools.fraction() >= heardLossRatio) this.receiver.receive(bytes, nowMs);
+  }
+
+  /** A slow line holds back what was written before it: DLSR is right, and the caller measures the delay as round trip. */
+  private sendReport(compound: Uint8Array): void {
+    const { mediaDelayMs } = this.behaviour();
+    if (mediaDelayMs === 0) return this.putReport(compound);
+    const { loop, scheduler } = this.tools;
+    loop.add({ fire: () => this.putReport(compound) }, scheduler.monotonicMs() + mediaDelayMs);
+  }
+
+  private putReport(compound: Uint8Array): undefined {
+    const { address, rtpPort, rtcpPort, rtcpMux } = this.agreed;
+    if (rtcpMux) this.ports.sendRtp(compound, compound.length, rtpPort, address);
+    else this.ports.sendRtcp(compound, rtcpPort, address);
+  }
+}
