@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import koffi, { type node as koffiNode } from 'koffi';
 import { err, ok, type Result } from '../../common/result.js';
 import { type Family, ipv4Payload, ipv4Ttl } from '../../protocols/icmp/icmp-message.js';
 import {
@@ -36,7 +36,7 @@ const WANTED_TYPES_6 = [129, 1, 2, 3];
  * every raw socket gets a copy of every reply: N sockets cost N copies, and the overflow reads as loss.
  */
 export class IcmpSocket {
-  private readonly poll: koffi.node.PollHandle;
+  private readonly poll: koffiNode.PollHandle;
   private readonly ring: ReceiveRing;
   private readonly sockaddr = pinned(32);
   private readonly option = pinned(128);

@@ -19,7 +19,15 @@ export const IPV6 = { unicastHops: 16, recvErr: 25, recvHopLimit: 51, hopLimit: 
 export const SOL_RAW = 255;
 export const ICMP_FILTER = 1;
 export const ICMP6_FILTER = 1;
-export const ERRNO = { EPERM: 1, EAGAIN: 11, EACCES: 13, ENETUNREACH: 101, EHOSTUNREACH: 113, ENOBUFS: 105, EMSGSIZE: 90 } as const;
+export const ERRNO = {
+  EPERM: 1,
+  EAGAIN: 11,
+  EACCES: 13,
+  ENETUNREACH: 101,
+  EHOSTUNREACH: 113,
+  ENOBUFS: 105,
+  EMSGSIZE: 90,
+} as const;
 export const CLOCK_REALTIME = 0;
 
 interface Libc {

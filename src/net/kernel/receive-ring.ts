@@ -63,7 +63,8 @@ export class ReceiveRing {
     }
     const count = libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null);
     // a queued ICMP error of an earlier send is reported once by the next receive: try again, the data is behind it
-    if (count < 0 && errno() !== ERRNO.EAGAIN) return Math.max(0, libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null));
+    if (count < 0 && errno() !== ERRNO.EAGAIN)
+      return Math.max(0, libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null));
     return Math.max(0, count);
   }
 
