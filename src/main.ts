@@ -11,7 +11,7 @@ const STOP_DEADLINE_MS = 4_800;
 async function main(): Promise<void> {
   const config = loadConfig({ env: process.env, cwd: process.cwd() });
   const log = pino({ level: config.logLevel, base: { process: 'core' } }, pino.destination({ dest: 2, sync: true }));
-  process.title = 'thong-suot core';
+  process.title = 'thong-suot-core';
 
   let signalled = false;
   const started = startCore(config, log);

@@ -88,7 +88,8 @@ describe('daemon with the lab', () => {
   });
 
   it('refuses what a proxy forwards and what a foreign page asks', async () => {
-    for (const headers of [{ 'X-Forwarded-For': '10.1.2.3' }, { Origin: 'http://example.org' }]) {
+    const foreign: Record<string, string>[] = [{ 'X-Forwarded-For': '10.1.2.3' }, { Origin: 'http://example.org' }];
+    for (const headers of foreign) {
       expect((await daemon.get('/api/v1/endpoints', { headers })).status).toBe(403);
       expect((await daemon.get('/', { headers })).status).toBe(403);
     }
