@@ -63,6 +63,10 @@ function run(log: Logger): void {
 }
 
 function exit(code: number): never {
-  output.flushSync();
-  process.exit(code);
+  try {
+    output.flushSync();
+  } finally {
+    // also when nobody reads our log any more
+    process.exit(code);
+  }
 }
