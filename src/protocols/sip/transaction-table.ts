@@ -1,0 +1,90 @@
+import type { Scheduler } from '../../common/clock.js';
+import type { SipMessage, SipRequest } from './message.js';
+import { InviteClientTransaction, type ClientTransactionHandlers } from './transaction/invite-client.js';
+import { InviteServerTransaction, type InviteServerHandlers } from './transaction/invite-server.js';
+import { NonInviteClientTransaction } from './transaction/non-invite-client.js';
+import { NonInviteServerTransaction } from './transaction/non-invite-server.js';
+import { clientTransactionKey, serverTransactionKey } from './transaction/keys.js';
+import type { SipTransport } from './transport.js';
+
+/** Requests of a peer that we keep state for at a time: more is a flood, and is dropped. */
+export const MAX_SERVER_TRANSACTIONS = 32;
+
+/** The running transactions of one call (RFC 3261 section 17), so that each message finds its own. */
+export class TransactionTable {
+  private readonly clients = new Map<string, InviteClientTransaction | NonInviteClientTransaction>();
+  private readonly servers = new Map<string, InviteServerTransaction | NonInviteServerTransaction>();
+
+  /** @param onTerminated something ended: perhaps nothing is left */
+  constructor(
+    private readonly transport: SipTransport,
+    private readonly scheduler: Scheduler,
+    private readonly onTerminated: () => void,
+  ) {}
+
+  get size(): number {
+    return this.clients.size + this.servers.size;
+  }
+
+  invite(request: SipRequest, handlers: Omit<ClientTransactionHandlers, 'onTerminated'>): InviteClientTransaction {
+    const { key, onTerminated } = this.clientSlot(request);
+    const transaction = new InviteClientTransaction(request, this.transport, this.scheduler, { ...handlers, onTerminated });
+    this.clients.set(key, transaction);
+    return transaction;
+  }
+
+  request(request: SipRequest, handlers: Omit<ClientTransactionHandlers, 'onTerminated'>): void {
+    const { key, onTerminated } = this.clientSlot(request);
+    this.clients.set(key, new NonInviteClientTransaction(request, this.transport, this.scheduler, { ...handlers, onTerminated }));
+  }
+
+  serveInvite(request: SipRequest, handlers: Omit<InviteServerHandlers, 'onTerminated'>): InviteServerTransaction | undefined {
+    return this.addServer(request, (onTerminated) => {
+      return new InviteServerTransaction(request, this.transport, this.scheduler, { ...handlers, onTerminated });
+    });
+  }
+
+  serve(request: SipRequest): NonInviteServerTransaction | undefined {
+    return this.addServer(request, (onTerminated) => {
+      return new NonInviteServerTransaction(request, this.transport, this.scheduler, { onTerminated });
+    });
+  }
+
+  /** False when no running transaction knows the message. */
+  receive(message: SipMessage): boolean {
+    if (message.kind === 'response') {
+      const client = this.clients.get(clientTransactionKey(message));
+      client?.receive(message);
+      return client !== undefined;
+    }
+    const server = this.servers.get(serverTransactionKey(message));
+    server?.receive(message);
+    return server !== undefined;
+  }
+
+  clear(): void {
+    for (const transaction of [...this.clients.values(), ...this.servers.values()]) transaction.cancelTimers();
+    this.clients.clear();
+    this.servers.clear();
+  }
+
+  private clientSlot(request: SipRequest): { key: string; onTerminated: () => void } {
+    const key = clientTransactionKey(request);
+    return { key, onTerminated: () => this.remove(this.clients, key) };
+  }
+
+  private addServer<T extends InviteServerTransaction | NonInviteServerTransaction>(
+    request: SipRequest,
+    create: (onTerminated: () => void) => T,
+  ): T | undefined {
+    if (this.servers.size >= MAX_SERVER_TRANSACTIONS) return undefined;
+    const key = serverTransactionKey(request);
+    const transaction = create(() => this.remove(this.servers, key));
+    this.servers.set(key, transaction);
+    return transaction;
+  }
+
+  private remove(from: Map<string, unknown>, key: string): void {
+    if (from.delete(key)) this.onTerminated();
+  }
+}
