@@ -1,4 +1,4 @@
-// Brings node_modules and dist up to date, and does nothing when they are. Node built-ins only.
+// Brings node_modules and dist up to date, and does nothing when they are; `--build` builds anyway. Node built-ins only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -9,19 +9,22 @@ const INSTALLED = 'node_modules/.package-lock.json';
 const STAMP = 'dist/.built-from';
 const SOURCES = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', 'nest-cli.json', 'config/tsconfig.build.json'];
 
+const buildOnly = process.argv.includes('--build');
 // npm writes its own lock into node_modules as its very last act
 const installed = existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync('package-lock.json').mtimeMs;
-if (!installed) {
+if (!installed && !buildOnly) {
   console.log('Installing packages');
   npm('ci', '--include=dev', '--no-audit', '--no-fund');
 }
 
+// taken before the build: what changes meanwhile is built next time
 const sources = fingerprint(SOURCES);
 const built = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources;
-if (!built || !installed) {
+if (buildOnly || !built || !installed) {
   console.log('Building');
-  npm('run', '--silent', 'build');
-  // the build empties dist, so a stamp stands only beside a build that came to its end
+  // empties dist, so a stamp stands only beside a build that came to its end
+  npm('run', '--silent', 'build:server');
+  npm('run', '--silent', 'build:web');
   writeFileSync(STAMP, sources);
 }
 
