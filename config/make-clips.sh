@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes the two H.264 clips that are shipped with the source. Needs ffmpeg (libx264, drawtext), DejaVu fonts and perl; it is
+# Makes the three H.264 clips that are shipped with the source. Needs ffmpeg (libx264, drawtext), DejaVu fonts and perl; it is
 # run only when a clip shall change.
 #   src/media/assets/check-slide.h264  what a test call shows: a still slide that names itself
 #   src/lab/assets/moving.h264         what a simulated room shows: a moving picture
+#   src/lab/assets/still.h264          what it shows when its camera hangs: one picture, then frames that say "no change"
 # Every NAL unit is at most 1150 bytes, so a clip is valid in packetization modes 0 and 1 (RFC 6184); SPS, PPS and IDR come
 # every 2 s; SEI is dropped because x264 writes its whole command line there.
 set -eu
@@ -31,4 +32,5 @@ slide="$slide,drawtext=fontfile=$FONT:textfile=$WORK/en.txt:expansion=none:fonts
 
 encode "$slide" 2 '-crf 24' src/media/assets/check-slide.h264
 encode 'testsrc2=s=640x360:r=30' 4 '-b:v 300k -maxrate 330k -bufsize 300k' src/lab/assets/moving.h264
-ls -l src/media/assets/check-slide.h264 src/lab/assets/moving.h264
+encode 'testsrc2=s=640x360:r=30,trim=end_frame=1,loop=loop=-1:size=1,setpts=N/30/TB' 4 '-crf 30' src/lab/assets/still.h264
+ls -l src/media/assets/check-slide.h264 src/lab/assets/moving.h264 src/lab/assets/still.h264

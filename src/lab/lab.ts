@@ -75,7 +75,9 @@ class RunningLab implements Lab {
       // several endpoints of one site share its code: the first is the main one
       if (!this.byKey.has(endpoint.identity.code)) this.byKey.set(endpoint.identity.code, endpoint);
     }
-    this.unmatched = faults.faults.flatMap(({ on }, index) => (endpoints.some((endpoint) => selects(on, endpoint)) ? [] : [index]));
+    this.unmatched = faults.faults.flatMap(({ on }, index) =>
+      endpoints.some((endpoint) => selects(on, endpoint)) ? [] : [index],
+    );
   }
 
   get endpoints(): EndpointStatus[] {
@@ -100,7 +102,10 @@ class RunningLab implements Lab {
   }
 
   async setFault(key: string, ...faults: FaultInput[]): Promise<void> {
-    await this.change(key, faults.map((fault) => faultSchema.parse(fault)));
+    await this.change(
+      key,
+      faults.map((fault) => faultSchema.parse(fault)),
+    );
   }
 
   async clearFault(key: string): Promise<void> {

@@ -66,7 +66,8 @@ function close(server: Server): Promise<void> {
 async function answer(lab: Controlled, request: IncomingMessage): Promise<Answer> {
   if (!isLocalTool(request)) return problem(403, 'the control is for tools on this machine, not for web pages');
   const [, collection, key, part, ...more] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
-  if (collection !== 'endpoints' || more.length > 0) return problem(404, 'only /endpoints, /endpoints/{key} and /endpoints/{key}/faults');
+  if (collection !== 'endpoints' || more.length > 0)
+    return problem(404, 'only /endpoints, /endpoints/{key} and /endpoints/{key}/faults');
   if (key === undefined) return request.method === 'GET' ? list(lab) : problem(405, 'only GET');
   const decoded = decodeKey(key);
   const found = lab.find(decoded);

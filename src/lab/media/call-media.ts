@@ -1,10 +1,8 @@
 import { PortPair } from './port-pair.js';
-import { MediaStream, type AgreedStream, type BehaviourSource, type MediaTools } from './media-stream.js';
+import type { Negotiated, NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
+import { MediaStream, type BehaviourSource, type MediaTools } from './media-stream.js';
 
-export interface AgreedMedia {
-  audio: AgreedStream | null;
-  video: AgreedStream | null;
-}
+export type AgreedMedia = Pick<Negotiated, 'audio' | 'video'>;
 
 export interface CallPorts {
   audio: { rtp: number; rtcp: number };
@@ -44,6 +42,12 @@ export class CallMedia {
     this.applyOne('video', agreed.video);
   }
 
+  /** Since when nothing at all has come from the caller; undefined while no stream runs. */
+  get quietSinceMs(): number | undefined {
+    const arrivals = [this.streams.audio, this.streams.video].flatMap((stream) => (stream ? [stream.arrivedAtMs] : []));
+    return arrivals.length === 0 ? undefined : Math.max(...arrivals);
+  }
+
   close(): void {
     this.applyOne('audio', null);
     this.applyOne('video', null);
@@ -51,7 +55,7 @@ export class CallMedia {
     this.pairs.video.close();
   }
 
-  private applyOne(medium: 'audio' | 'video', agreed: AgreedStream | null): void {
+  private applyOne(medium: 'audio' | 'video', agreed: NegotiatedStream | null): void {
     const running = this.streams[medium];
     if (!agreed) {
       running?.close();

@@ -60,7 +60,8 @@ export function videoLoop(annexB: Uint8Array, maxPayloadBytes: number): MediaLoo
   if (pictures.length === 0) throw new RangeError('the clip holds no picture');
   const packets = pictures.flatMap((nals, picture) =>
     nals.map((payload, index): LoopPacket => {
-      if (payload.length > maxPayloadBytes) throw new RangeError(`NAL unit of ${payload.length} bytes, at most ${maxPayloadBytes}`);
+      if (payload.length > maxPayloadBytes)
+        throw new RangeError(`NAL unit of ${payload.length} bytes, at most ${maxPayloadBytes}`);
       return {
         payload,
         marker: index === nals.length - 1,

@@ -1,5 +1,6 @@
 import type { RandomSource } from '../../common/random.js';
 import type { Scheduler } from '../../common/clock.js';
+import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
 import { isRtcp } from '../../protocols/rtp/rtp-packet.js';
 import type { Behaviour } from '../faults/behaviour.js';
 import type { MediaLibrary } from './library.js';
@@ -9,19 +10,6 @@ import type { PortPair } from './port-pair.js';
 import { FIRST_REPORT_AFTER_MS, RtcpReporter } from './rtcp-reporter.js';
 import { RtpReceiver } from './rtp-receiver.js';
 import { RtpSender } from './rtp-sender.js';
-
-/** What offer and answer agreed on for one medium, from the endpoint's side. */
-export interface AgreedStream {
-  address: string;
-  rtpPort: number;
-  rtcpPort: number;
-  rtcpMux: boolean;
-  payloadType: number;
-  codec: 'PCMA' | 'PCMU' | 'H264';
-  clockRate: number;
-  weSend: boolean;
-  weReceive: boolean;
-}
 
 export interface MediaTools {
   loop: PacedLoop;
@@ -40,17 +28,20 @@ export class MediaStream {
   private readonly receiver: RtpReceiver;
   private readonly reporter: RtcpReporter;
   private open = true;
+  /** monotonic time of the last datagram of any kind, also of one that a fault then keeps from being heard */
+  arrivedAtMs: number;
 
   constructor(
     private readonly ports: PortPair,
-    private agreed: AgreedStream,
+    private agreed: NegotiatedStream,
     private readonly behaviour: BehaviourSource,
     private readonly tools: MediaTools,
     cname: string,
   ) {
+    this.arrivedAtMs = tools.scheduler.monotonicMs();
     const startMs = tools.scheduler.monotonicMs() + behaviour().mediaDelayMs;
     this.sender = this.createSender(startMs);
-    this.receiver = new RtpReceiver(agreed.clockRate, agreed.payloadType);
+    this.receiver = new RtpReceiver(agreed.clockRate, agreed.receivePayloadType);
     this.reporter = new RtcpReporter(cname, this.sender, this.receiver, tools.scheduler, {
       mayReport: () => behaviour().sendRtcp,
       send: (compound) => this.sendReport(compound),
@@ -64,7 +55,7 @@ export class MediaStream {
   }
 
   /** The caller moved its ports or changed directions. Codec and payload type stay, as the answer keeps them. */
-  change(agreed: AgreedStream): void {
+  change(agreed: NegotiatedStream): void {
     this.agreed = agreed;
   }
 
@@ -105,9 +96,11 @@ export class MediaStream {
   }
 
   private hear(bytes: Buffer, isReport: boolean): void {
-    const { hearMedia, heardLossRatio } = this.behaviour();
-    if (!this.open || !hearMedia || !this.agreed.weReceive) return;
+    if (!this.open) return;
     const nowMs = this.tools.scheduler.monotonicMs();
+    this.arrivedAtMs = nowMs;
+    const { hearMedia, heardLossRatio } = this.behaviour();
+    if (!hearMedia || !this.agreed.weReceive) return;
     if (isReport) this.reporter.receive(bytes, nowMs);
     else if (heardLossRatio === 0 || this.tools.fraction() >= heardLossRatio) this.receiver.receive(bytes, nowMs);
   }
