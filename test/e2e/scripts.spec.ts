@@ -86,7 +86,9 @@ class Clone {
 }
 
 let clone: Clone;
-beforeEach(() => (clone = new Clone()));
+beforeEach(() => {
+  clone = new Clone();
+});
 afterEach(() => clone.remove());
 
 describe('config/preflight.mjs', () => {
