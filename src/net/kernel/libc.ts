@@ -37,6 +37,7 @@ interface Libc {
   bind(fd: number, address: Buffer, length: number): number;
   sendto(fd: number, data: Buffer, length: number, flags: number, address: Buffer, addressLength: number): number;
   recvmmsg(fd: number, messages: Buffer, count: number, flags: number, timeout: null): number;
+  getsockname(fd: number, into: Buffer, length: Buffer): number;
   clock_gettime(clock: number, into: Buffer): number;
 }
 
@@ -53,6 +54,7 @@ export function libc(): Libc {
     bind: library.func('int bind(int, void *, uint32_t)') as Libc['bind'],
     sendto: library.func('int64_t sendto(int, void *, uint64_t, int, void *, uint32_t)') as Libc['sendto'],
     recvmmsg: library.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
+    getsockname: library.func('int getsockname(int, void *, void *)') as Libc['getsockname'],
     clock_gettime: library.func('int clock_gettime(int, void *)') as Libc['clock_gettime'],
   };
   return loaded;
@@ -74,12 +76,11 @@ export function realtimeNs(): bigint {
 
 /** struct sockaddr_in / sockaddr_in6 for a numeric address */
 export function writeSockaddr(into: Buffer, address: string, port = 0): number {
-  const parts = address.split('.');
   into.fill(0, 0, 28);
-  if (parts.length === 4 && !address.includes(':')) {
+  if (familyOf(address) === 4) {
     into.writeUInt16LE(AF.inet, 0);
     into.writeUInt16BE(port, 2);
-    parts.forEach((part, i) => into.writeUInt8(Number(part), 4 + i));
+    address.split('.').forEach((part, i) => into.writeUInt8(Number(part), 4 + i));
     return 16;
   }
   into.writeUInt16LE(AF.inet6, 0);
@@ -87,6 +88,10 @@ export function writeSockaddr(into: Buffer, address: string, port = 0): number {
   ipv6Bytes(address).forEach((byte, i) => into.writeUInt8(byte, 8 + i));
   return 28;
 }
+
+export const portOf = (sockaddr: Buffer): number => sockaddr.readUInt16BE(2);
+
+export const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);
 
 /** The text of the address in a sockaddr; '' for a family that we do not know. */
 export function readSockaddr(from: Buffer): string {

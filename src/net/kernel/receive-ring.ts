@@ -1,15 +1,19 @@
-import { addressOf, ERRNO, errno, IP, IPPROTO, IPV6, libc, pinned, readSockaddr, SO, SOL_SOCKET } from './libc.js';
+import { addressOf, ERRNO, errno, IP, IPPROTO, IPV6, libc, pinned, portOf, readSockaddr, SO, SOL_SOCKET } from './libc.js';
 
 export interface Received {
   /** valid until the next call of `drain` */
   data: Buffer;
+  /** who sent it; from the error queue: to whom we had sent */
   source: string;
+  sourcePort: number;
   /** CLOCK_REALTIME of the kernel when the datagram came, nanoseconds; absent when the kernel gave none */
   stampNs?: bigint;
   /** TTL or hop limit of the datagram, where asked for */
   ttl?: number;
   /** datagrams this socket has dropped for want of buffer since it was made (SO_RXQ_OVFL) */
   drops?: number;
+  /** from the error queue (IP_RECVERR): what the network said of an earlier send; `data` then is what we had sent */
+  error?: { errno: number; icmpType: number; icmpCode: number; from: string };
 }
 
 const BATCH = 64;
@@ -20,6 +24,9 @@ const MMSGHDR_BYTES = 64;
 const IOVEC_BYTES = 16;
 const CMSGHDR_BYTES = 16;
 const MSG_DONTWAIT = 0x40;
+const MSG_ERRQUEUE = 0x2000;
+/** struct sock_extended_err: errno, origin, type, code, pad, info, data; the sockaddr of who said it follows */
+const EXTENDED_ERROR_BYTES = 16;
 
 /**
  * Receives up to 64 datagrams with one recvmmsg, each with its kernel stamp. The memory is laid out once:
@@ -47,33 +54,43 @@ export class ReceiveRing {
 
   /** Hands out everything that waits. Bounded by `most`, so that a flood cannot hold the loop. */
   drain(onDatagram: (received: Received) => void, most = 1024): void {
+    this.take(onDatagram, MSG_DONTWAIT, most);
+  }
+
+  /** Hands out what the network said of earlier sends. */
+  drainErrors(onError: (received: Received) => void, most = 1024): void {
+    this.take(onError, MSG_DONTWAIT | MSG_ERRQUEUE, most);
+  }
+
+  private take(onDatagram: (received: Received) => void, flags: number, most: number): void {
     for (let taken = 0; taken < most;) {
-      const count = this.receiveBatch();
+      const count = this.receiveBatch(flags);
       for (let i = 0; i < count; i++) onDatagram(this.read(i));
       taken += count;
       if (count < BATCH) return;
     }
   }
 
-  private receiveBatch(): number {
+  private receiveBatch(flags: number): number {
     for (let i = 0; i < BATCH; i++) {
       // the kernel wrote what it used: give the room back
       this.headers.writeUInt32LE(NAME_BYTES, i * MMSGHDR_BYTES + 8);
       this.headers.writeBigUInt64LE(BigInt(CONTROL_BYTES), i * MMSGHDR_BYTES + 40);
     }
-    const count = libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null);
-    // a queued ICMP error of an earlier send is reported once by the next receive: try again, the data is behind it
-    if (count < 0 && errno() !== ERRNO.EAGAIN)
-      return Math.max(0, libc().recvmmsg(this.fd, this.headers, BATCH, MSG_DONTWAIT, null));
+    const count = libc().recvmmsg(this.fd, this.headers, BATCH, flags, null);
+    // an ICMP error of an earlier send is reported once by the next receive: try again, the data is behind it
+    if (count < 0 && errno() !== ERRNO.EAGAIN) return Math.max(0, libc().recvmmsg(this.fd, this.headers, BATCH, flags, null));
     return Math.max(0, count);
   }
 
   private read(i: number): Received {
     const header = i * MMSGHDR_BYTES;
     const length = Math.min(this.headers.readUInt32LE(header + 56), DATA_BYTES);
+    const name = this.names.subarray(i * NAME_BYTES, (i + 1) * NAME_BYTES);
     const received: Received = {
       data: this.data.subarray(i * DATA_BYTES, i * DATA_BYTES + length),
-      source: readSockaddr(this.names.subarray(i * NAME_BYTES, (i + 1) * NAME_BYTES)),
+      source: readSockaddr(name),
+      sourcePort: portOf(name),
     };
     const controlLength = Math.min(Number(this.headers.readBigUInt64LE(header + 40)), CONTROL_BYTES);
     this.readControl(this.controls.subarray(i * CONTROL_BYTES, i * CONTROL_BYTES + controlLength), received);
@@ -93,7 +110,21 @@ export class ReceiveRing {
       } else if (level === SOL_SOCKET && type === SO.rxqOvfl) into.drops = control.readUInt32LE(value);
       else if (level === IPPROTO.ip && type === IP.ttl) into.ttl = control.readInt32LE(value);
       else if (level === IPPROTO.ipv6 && type === IPV6.hopLimit) into.ttl = control.readInt32LE(value);
+      else if ((level === IPPROTO.ip && type === IP.recvErr) || (level === IPPROTO.ipv6 && type === IPV6.recvErr)) {
+        into.error = readExtendedError(control.subarray(value, at + length));
+      }
       at += (length + 7) & ~7;
     }
   }
+}
+
+function readExtendedError(bytes: Buffer): Received['error'] {
+  if (bytes.length < EXTENDED_ERROR_BYTES) return undefined;
+  const offender = bytes.subarray(EXTENDED_ERROR_BYTES);
+  return {
+    errno: bytes.readUInt32LE(0),
+    icmpType: bytes.readUInt8(5),
+    icmpCode: bytes.readUInt8(6),
+    from: offender.length >= 16 ? readSockaddr(offender) : '',
+  };
 }

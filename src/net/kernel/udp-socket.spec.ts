@@ -1,0 +1,69 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { isSupported } from './libc.js';
+import { type KernelUdpEvents, KernelUdpSocket } from './udp-socket.js';
+import type { Received } from './receive-ring.js';
+
+(isSupported ? describe : describe.skip)(`${KernelUdpSocket.name} (needs 64-bit Linux)`, () => {
+  const opened: KernelUdpSocket[] = [];
+  afterEach(() => opened.splice(0).forEach((socket) => socket.close()));
+
+  const open = (events: Partial<KernelUdpEvents>, address = '127.0.0.1'): KernelUdpSocket => {
+    const socket = KernelUdpSocket.open({ address, port: 0 }, { datagram: () => undefined, error: () => undefined, ...events });
+    if (!socket.ok) throw new Error(socket.error);
+    opened.push(socket.value);
+    return socket.value;
+  };
+  const text = Buffer.alloc(100, 'x');
+
+  it.each(['127.0.0.1', '::1'])('carries datagrams both ways on %s', async (address) => {
+    const got = withResolvers<{ received: Received; length: number }>();
+    const receiver = open({ datagram: (received) => got.resolve({ received, length: received.data.length }) }, address);
+    const sender = open({}, address);
+    expect(sender.send(text, 42, address, receiver.port)).toBe(0);
+    const { received, length } = await got.promise;
+    expect(received).toMatchObject({ source: address, sourcePort: sender.port });
+    expect(length).toBe(42);
+  });
+
+  it('gives the time of arrival, not of reading', async () => {
+    const got = withResolvers<number>();
+    const receiver = open({ datagram: (_received, arrivalMs) => got.resolve(arrivalMs) });
+    const sentMs = performance.now();
+    open({}).send(text, 10, '127.0.0.1', receiver.port);
+    while (performance.now() < sentMs + 60);
+    const blockedUntilMs = performance.now();
+    const arrivalMs = await got.promise;
+    // the loop could not read before it was free again: only the kernel can have known
+    expect(arrivalMs).toBeLessThan(blockedUntilMs);
+  });
+
+  it('tells which destination has its port closed', async () => {
+    const closed = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address();
+    closed.close();
+    const got = withResolvers<Received>();
+    const socket = open({ error: got.resolve });
+    socket.send(text, 10, '127.0.0.1', port);
+    expect(await got.promise).toMatchObject({
+      source: '127.0.0.1',
+      sourcePort: port,
+      error: { icmpType: 3, icmpCode: 3, from: '127.0.0.1' },
+    });
+  });
+
+  it('says why it cannot be opened', () => {
+    const taken = open({});
+    const second = KernelUdpSocket.open(
+      { address: '127.0.0.1', port: taken.port },
+      { datagram: () => undefined, error: () => undefined },
+    );
+    expect(second).toEqual({ ok: false, error: `cannot bind 127.0.0.1:${taken.port} (errno 98)` });
+  });
+});
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  return { promise: new Promise<T>((settle) => (resolve = settle)), resolve };
+}

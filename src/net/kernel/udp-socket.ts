@@ -1,0 +1,130 @@
+import koffi, { type node as koffiNode } from 'koffi';
+import { err, ok, type Result } from '../../common/result.js';
+import {
+  AF,
+  errno,
+  familyOf,
+  IP,
+  IPPROTO,
+  IPV6,
+  isSupported,
+  libc,
+  pinned,
+  portOf,
+  realtimeNs,
+  SO,
+  SOCK,
+  SOL_SOCKET,
+  writeSockaddr,
+} from './libc.js';
+import { type Received, ReceiveRing } from './receive-ring.js';
+
+export interface KernelUdpOptions {
+  address: string;
+  /** 0: any free port */
+  port: number;
+  receiveBufferBytes?: number;
+}
+
+export interface KernelUdpEvents {
+  /** `arrivalMs` on the monotonic clock of performance.now(), taken back from the kernel's stamp */
+  datagram(received: Received, arrivalMs: number): void;
+  /** what the network said of an earlier send, with the address it was sent to */
+  error(received: Received): void;
+}
+
+const RECEIVE_BUFFER_BYTES = 1024 * 1024;
+/** Stamp and reading differ by the time that the datagram lay in the socket. More than this is a step of the wall clock. */
+const IMPLAUSIBLE_WAIT_MS = 10_000;
+
+/** A UDP socket with kernel receive stamps and with the network's errors per destination (IP_RECVERR), for any number of peers. */
+export class KernelUdpSocket {
+  readonly address: string;
+  readonly port: number;
+  private readonly poll: koffiNode.PollHandle;
+  private readonly ring: ReceiveRing;
+  private readonly sockaddr = pinned(32);
+  private readonly option = pinned(128);
+  private open = true;
+
+  private constructor(
+    private readonly fd: number,
+    { address, receiveBufferBytes = RECEIVE_BUFFER_BYTES }: KernelUdpOptions,
+    private readonly events: KernelUdpEvents,
+  ) {
+    this.address = address;
+    this.ring = new ReceiveRing(fd);
+    this.setInt(SOL_SOCKET, SO.timestampns, 1);
+    this.setInt(SOL_SOCKET, SO.rxqOvfl, 1);
+    this.setInt(SOL_SOCKET, SO.rcvbuf, receiveBufferBytes);
+    if (familyOf(address) === 4) this.setInt(IPPROTO.ip, IP.recvErr, 1);
+    else this.setInt(IPPROTO.ipv6, IPV6.recvErr, 1);
+    this.port = this.boundPort();
+    this.poll = koffi.node.poll(fd, { readable: true }, () => this.receive());
+  }
+
+  static open(options: KernelUdpOptions, events: KernelUdpEvents): Result<KernelUdpSocket> {
+    if (!isSupported) return err(`kernel time stamps are built for 64-bit Linux, this is ${process.platform} ${process.arch}`);
+    const domain = familyOf(options.address) === 4 ? AF.inet : AF.inet6;
+    const fd = libc().socket(domain, SOCK.dgram | SOCK.nonblock | SOCK.cloexec, 0);
+    if (fd < 0) return err(`no UDP socket (errno ${errno()})`);
+    const name = pinned(32);
+    const length = writeSockaddr(name, options.address, options.port);
+    if (libc().bind(fd, name, length) === 0) return ok(new KernelUdpSocket(fd, options, events));
+    const code = errno();
+    libc().close(fd);
+    return err(`cannot bind ${options.address}:${options.port} (errno ${code})`);
+  }
+
+  /** @returns the errno of the kernel, 0 when it took the datagram */
+  send(data: Buffer, length: number, address: string, port: number): number {
+    if (!this.open) return 0;
+    const addressLength = writeSockaddr(this.sockaddr, address, port);
+    if (libc().sendto(this.fd, data, length, 0, this.sockaddr, addressLength) >= 0) return 0;
+    return errno();
+  }
+
+  ref(): void {
+    this.poll.ref();
+  }
+
+  unref(): void {
+    this.poll.unref();
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.poll.close();
+    libc().close(this.fd);
+  }
+
+  private receive(): void {
+    this.ring.drainErrors((received) => this.events.error(received));
+    const nowMs = performance.now();
+    const nowNs = realtimeNs();
+    this.ring.drain((received) => {
+      if (this.open) this.events.datagram(received, arrivalMs(received, nowMs, nowNs));
+    });
+  }
+
+  private boundPort(): number {
+    const name = pinned(32);
+    const length = pinned(4);
+    length.writeUInt32LE(32, 0);
+    libc().getsockname(this.fd, name, length);
+    return portOf(name);
+  }
+
+  private setInt(level: number, name: number, value: number): void {
+    this.option.writeInt32LE(value, 0);
+    libc().setsockopt(this.fd, level, name, this.option, 4);
+  }
+}
+
+/** Both clocks are read once a batch, so that a step of the wall clock can spoil at most what lay in the socket over it. */
+function arrivalMs({ stampNs }: Received, nowMs: number, nowNs: bigint): number {
+  if (stampNs === undefined) return nowMs;
+  const waitedMs = Number(nowNs - stampNs) / 1e6;
+  return waitedMs >= 0 && waitedMs < IMPLAUSIBLE_WAIT_MS ? nowMs - waitedMs : nowMs;
+}
