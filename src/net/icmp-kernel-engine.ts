@@ -3,7 +3,14 @@ import { BinaryHeap } from '../common/binary-heap.js';
 import { type Cancel, type Scheduler, systemScheduler } from '../common/clock.js';
 import { type RandomSource, systemRandom } from '../common/random.js';
 import { err, ok, type Result } from '../common/result.js';
-import { type Family, parseIcmp, writeEchoRequest } from '../protocols/icmp/icmp-message.js';
+import {
+  type ErrorKind,
+  errorKind,
+  type Family,
+  parseIcmp,
+  parseQuotedRequest,
+  writeEchoRequest,
+} from '../protocols/icmp/icmp-message.js';
 import type { IcmpBurst, IcmpEngine, IcmpFacts } from './icmp-engine.js';
 import { IcmpSocket, type SendFailure } from './kernel/icmp-socket.js';
 import { pinned } from './kernel/libc.js';
@@ -83,7 +90,14 @@ export class KernelIcmpEngine implements IcmpEngine {
   static open(options: KernelIcmpOptions = { maxPerSecond: MAX_PER_SECOND }): Result<KernelIcmpEngine> {
     const holder: { engine?: KernelIcmpEngine } = {};
     const socketFor = (family: Family): Result<IcmpSocket> =>
-      IcmpSocket.open(family, (icmp, received) => holder.engine?.received(family, icmp, received), options.prefer);
+      IcmpSocket.open(
+        family,
+        {
+          message: (icmp, received) => holder.engine?.received(family, icmp, received),
+          error: (request, error) => holder.engine?.refused(family, request, error),
+        },
+        options.prefer,
+      );
     const v4 = socketFor(4);
     if (!v4.ok) return err(v4.error);
     const v6 = socketFor(6);
@@ -200,10 +214,22 @@ export class KernelIcmpEngine implements IcmpEngine {
     if (message.type === 'error' && message.about) this.failed(message.about, message.kind, source);
   }
 
-  private replied(payload: Uint8Array, stampNs: bigint | undefined, ttl: number | undefined): void {
-    if (payload.length < MARK_BYTES) return;
+  /** A ping socket gets errors with the request itself: its mark tells which. */
+  private refused(family: Family, request: Buffer, { icmpType, icmpCode, from }: NonNullable<Received['error']>): void {
+    const quoted = parseQuotedRequest(request, family);
+    const kind = errorKind(family, icmpType, icmpCode);
+    const ticket = quoted && this.ticketOf(quoted);
+    if (ticket && kind) this.unreachable(ticket, kind, from);
+  }
+
+  private ticketOf(payload: Uint8Array): Ticket | undefined {
+    if (payload.length < MARK_BYTES) return undefined;
     const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-    const ticket = view.getUint32(0) === this.nonce ? this.outstanding.get(view.getUint32(4)) : undefined;
+    return view.getUint32(0) === this.nonce ? this.outstanding.get(view.getUint32(4)) : undefined;
+  }
+
+  private replied(payload: Uint8Array, stampNs: bigint | undefined, ttl: number | undefined): void {
+    const ticket = this.ticketOf(payload);
     const sent = ticket?.burst.sent[ticket.index];
     if (!ticket || !sent) return;
     const { facts, request } = ticket.burst;
@@ -223,18 +249,16 @@ export class KernelIcmpEngine implements IcmpEngine {
     return kernelMs >= 0 && kernelMs < IMPLAUSIBLE_MS ? kernelMs : this.scheduler.monotonicMs() - sent.monotonicMs;
   }
 
-  private failed(
-    about: { id: number; sequence: number },
-    kind: NonNullable<IcmpFacts['unreachable']>['type'],
-    from: string,
-  ): void {
-    // a ping socket's identifier is the kernel's, so there the sequence alone must do
-    if (!this.sockets[4]?.unprivileged && about.id !== (this.nonce & 0xffff)) return;
-    const ticket = this.bySequence.get(about.sequence);
-    const sent = ticket?.burst.sent[ticket.index];
-    if (!ticket || !sent || sent.settled) return;
-    ticket.burst.facts.unreachable = { type: kind, from };
-    this.settle(ticket.burst, sent);
+  private failed(about: { id: number; sequence: number }, kind: ErrorKind, from: string): void {
+    const ticket = about.id === (this.nonce & 0xffff) ? this.bySequence.get(about.sequence) : undefined;
+    if (ticket) this.unreachable(ticket, kind, from);
+  }
+
+  private unreachable({ burst, index }: Ticket, kind: ErrorKind, from: string): void {
+    const sent = burst.sent[index];
+    if (!sent || sent.settled) return;
+    burst.facts.unreachable = { type: kind, from };
+    this.settle(burst, sent);
   }
 
   private settle(burst: Burst, sent: Sent): void {

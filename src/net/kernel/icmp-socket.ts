@@ -22,6 +22,13 @@ import {
 } from './libc.js';
 import { type Received, ReceiveRing } from './receive-ring.js';
 
+export interface IcmpEvents {
+  /** an ICMP message without its IP header */
+  message(icmp: Buffer, received: Received): void;
+  /** ping sockets: the error that came back for a request; `request` is what we had sent, as far as it was quoted */
+  error(request: Buffer, error: NonNullable<Received['error']>): void;
+}
+
 export type SendFailure = 'no-route' | 'no-buffer' | 'too-big' | 'refused-here';
 
 /** rmem_max caps it (208 KiB to 4 MiB): a burst to 10,000 targets must not overflow and read as loss of the line. */
@@ -46,7 +53,7 @@ export class IcmpSocket {
     readonly family: Family,
     /** a ping socket: the kernel chooses the identifier and delivers only our own replies */
     readonly unprivileged: boolean,
-    private readonly onDatagram: (icmp: Buffer, received: Received) => void,
+    private readonly events: IcmpEvents,
   ) {
     this.ring = new ReceiveRing(fd);
     this.setInt(SOL_SOCKET, SO.timestampns, 1);
@@ -55,19 +62,21 @@ export class IcmpSocket {
     if (family === 4) this.setInt(IPPROTO.ip, IP.recvTtl, 1);
     else this.setInt(IPPROTO.ipv6, IPV6.recvHopLimit, 1);
     if (!unprivileged) this.filterTypes();
+    else if (family === 4) this.setInt(IPPROTO.ip, IP.recvErr, 1);
+    else this.setInt(IPPROTO.ipv6, IPV6.recvErr, 1);
     this.poll = koffi.node.poll(fd, { readable: true }, () => this.receive());
     this.poll.unref();
   }
 
   /** @returns why not, in words that name the fix */
-  static open(family: Family, onDatagram: (icmp: Buffer, received: Received) => void, prefer?: 'raw'): Result<IcmpSocket> {
+  static open(family: Family, events: IcmpEvents, prefer?: 'raw'): Result<IcmpSocket> {
     if (!isSupported) return err(`kernel time stamps are built for 64-bit Linux, this is ${process.platform} ${process.arch}`);
     const domain = family === 4 ? AF.inet : AF.inet6;
     const protocol = family === 4 ? IPPROTO.icmp : IPPROTO.icmpv6;
     const types = prefer === 'raw' ? [SOCK.raw] : [SOCK.dgram, SOCK.raw];
     for (const type of types) {
       const fd = libc().socket(domain, type | SOCK.nonblock | SOCK.cloexec, protocol);
-      if (fd >= 0) return ok(new IcmpSocket(fd, family, type === SOCK.dgram, onDatagram));
+      if (fd >= 0) return ok(new IcmpSocket(fd, family, type === SOCK.dgram, events));
     }
     return err(`no ICMP socket (errno ${errno()}): give CAP_NET_RAW, or let net.ipv4.ping_group_range cover this group`);
   }
@@ -92,13 +101,18 @@ export class IcmpSocket {
   }
 
   private receive(): void {
+    if (this.unprivileged) {
+      this.ring.drainErrors(({ data, error }) => {
+        if (error) this.events.error(data, error);
+      });
+    }
     this.ring.drain((received) => {
       if (this.family === 6 || this.unprivileged) {
-        this.onDatagram(received.data, received);
+        this.events.message(received.data, received);
         return;
       }
       const icmp = ipv4Payload(received.data) as Buffer | null;
-      if (icmp) this.onDatagram(icmp, { ...received, ttl: ipv4Ttl(received.data) });
+      if (icmp) this.events.message(icmp, { ...received, ttl: ipv4Ttl(received.data) });
     });
   }
 

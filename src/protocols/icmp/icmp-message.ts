@@ -84,7 +84,8 @@ export function parseIcmp(bytes: Uint8Array, family: Family): Result<IcmpMessage
   return ok({ type: 'error', kind, about: quotedEcho(bytes.subarray(HEADER), family), ...(mtu ? { mtu } : {}) });
 }
 
-function errorKind(family: Family, type: number, code: number): ErrorKind | undefined {
+/** @returns undefined for a type that is no error about a datagram of ours */
+export function errorKind(family: Family, type: number, code: number): ErrorKind | undefined {
   const types = TYPES[family];
   if (type === types.timeExceeded) return 'ttl-exceeded';
   if (type === types.packetTooBig) return 'fragmentation-needed';
@@ -99,6 +100,10 @@ function quotedEcho(quoted: Uint8Array, family: Family): { id: number; sequence:
   const view = new DataView(inner.buffer, inner.byteOffset, inner.byteLength);
   return { id: view.getUint16(4), sequence: view.getUint16(6) };
 }
+
+/** The payload of an echo request of our own that an error queue hands back; its checksum is the kernel's business. */
+export const parseQuotedRequest = (bytes: Uint8Array, family: Family): Uint8Array | null =>
+  bytes.length >= HEADER && bytes[0] === TYPES[family].request ? bytes.subarray(HEADER) : null;
 
 /** What follows the IPv4 header, when it is ICMP. A raw socket hands out datagrams with it. */
 export function ipv4Payload(datagram: Uint8Array): Uint8Array | null {
