@@ -67,7 +67,7 @@ describe(loadConfig.name, () => {
         'databaseUrl: postgres://u:p@db:5432/m',
         'probes:',
         '  sip-call:',
-        '    options: { holdS: 4, video: false, passwordFile: secrets/sip }',
+        '    options: { holdS: 4, video: false, user: u, passwordFile: secrets/sip }',
       ].join('\n'),
     );
     const config = load();
@@ -77,7 +77,7 @@ describe(loadConfig.name, () => {
       enabled: true,
       intervalSeconds: 900,
       concurrency: 24,
-      options: { holdS: 4, video: false, passwordFile: join(cwd, 'secrets/sip') },
+      options: { holdS: 4, video: false, user: 'u', passwordFile: join(cwd, 'secrets/sip') },
     });
   });
 
@@ -150,6 +150,13 @@ describe(loadConfig.name, () => {
         'environment: DATABASE_URL: found a value that is not shown, allowed: a URL postgres://user:password@host:port/database',
       ].sort(),
     );
+  });
+
+  it('wants the user of a call and the file of its password together', () => {
+    write('probes: { sip-call: { options: { user: u } } }');
+    expect(problemsOf()).toEqual([
+      'config/monitor.yml: probes.sip-call.options: found {"user":"u"}, allowed: user and passwordFile together, or neither',
+    ]);
   });
 
   it('compares the two loss thresholds', () => {

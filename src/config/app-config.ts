@@ -91,7 +91,10 @@ function environmentSettings(env: ConfigSource['env']): Settings {
     const value = env[variable];
     if (!value) continue;
     const typed = variable === 'PORT' && /^\d+$/.test(value) ? Number(value) : value;
-    settings = overlay(settings, keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), typed)) as Settings;
+    settings = overlay(
+      settings,
+      keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), typed),
+    ) as Settings;
   }
   return settings;
 }

@@ -37,17 +37,22 @@ const name = text(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a short name of a-z, 0-9 and "-"
 /** Goes into a SIP display name: no quotes to escape, no control character to inject a header with. */
 // eslint-disable-next-line no-control-regex -- control characters are what must be kept out
 const callerName = text(/^[^\x00-\x1f\x7f"\\<>]{1,64}$/, 'a text of 1 to 64 characters without quotes, "<", ">" or "\\"');
-const sipUser = text(/^[A-Za-z0-9._~!$&'*+=-]{1,64}$/, 'the user part of a SIP address');
+const sipUser = text(/^[\w.+-]{1,40}$/, 'the user part of a SIP address: 1 to 40 of A-Z, a-z, 0-9, ".", "_", "+" and "-"');
+// eslint-disable-next-line no-control-regex -- as above
+const accountName = text(/^[^\x00-\x1f\x7f"\\]{1,128}$/, 'a text of 1 to 128 characters without quotes or "\\"');
 const ipAddress = z.string({ error: 'an IP address' }).refine((value) => isIP(value) !== 0, { error: 'an IP address' });
 const postgresUrl = text(/^postgres(ql)?:\/\/\S+$/, 'a URL postgres://user:password@host:port/database');
 
-/** Absent options take the default of the probe itself, which its own schema states. */
+/**
+ * Absent options take the default of the probe itself, which its own schema states. Nothing is allowed here that the probe
+ * would refuse later.
+ */
 const probeOptions = {
   icmp: section({
     count: whole(1, 100),
     spacingMs: whole(10, 5000),
     timeoutS: number(0.1, 30),
-    payloadBytes: whole(0, 1472),
+    payloadBytes: whole(16, 1472),
     source: ipAddress,
   }).partial(),
   tcp: section({ port: whole(1, 65_535), timeoutS: number(0.1, 30), source: ipAddress }).partial(),
@@ -59,10 +64,14 @@ const probeOptions = {
     noProvisionalS: number(0.5, 32),
     callerName,
     callerUser: sipUser,
-    user: sipUser,
+    user: accountName,
     passwordFile: path,
     source: ipAddress,
-  }).partial(),
+  })
+    .partial()
+    .refine(({ user, passwordFile }) => (user === undefined) === (passwordFile === undefined), {
+      error: 'user and passwordFile together, or neither',
+    }),
 };
 
 interface Routine {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { configSchema } from '../../src/config/config-schema.js';
+import { PROBE_KINDS, type ProbeKind } from '../../src/probes/contract.js';
+import { PROBES } from '../../src/probes/registry.js';
+
+/** The ends of what the configuration lets through, a set for each kind. */
+const EXTREMES: Record<ProbeKind, Record<string, unknown>[]> = {
+  icmp: [
+    { count: 1, spacingMs: 10, timeoutS: 0.1, payloadBytes: 16, source: '127.0.0.1' },
+    { count: 100, spacingMs: 5000, timeoutS: 30, payloadBytes: 1472, source: '::1' },
+  ],
+  tcp: [
+    { port: 1, timeoutS: 0.1, source: '127.0.0.1' },
+    { port: 65_535, timeoutS: 30, source: '::1' },
+  ],
+  'sip-options': [
+    { timeoutS: 0.5, callerName: 'x', callerUser: 'x', source: '127.0.0.1' },
+    { timeoutS: 32, callerName: 'Kiểm thử'.padEnd(64, '.'), callerUser: 'a_.+-'.padEnd(40, '0'), source: '::1' },
+  ],
+  'sip-call': [
+    { holdS: 1, video: false, ringS: 1, noProvisionalS: 0.5, callerName: 'x', callerUser: 'x', source: '127.0.0.1' },
+    { holdS: 12, video: true, ringS: 60, noProvisionalS: 32, user: 'u'.repeat(128), passwordFile: 'p', source: '::1' },
+  ],
+};
+
+describe('options of a probe', () => {
+  const accepted = (kind: ProbeKind, options: unknown): boolean =>
+    configSchema.safeParse({ probes: { [kind]: { options } } }).success;
+
+  it.each(PROBE_KINDS)('that the configuration lets through are taken by %s', (kind) => {
+    for (const options of EXTREMES[kind]) {
+      expect(accepted(kind, options)).toBe(true);
+      expect(PROBES[kind].options.safeParse(options)).toMatchObject({ success: true });
+    }
+  });
+
+  it.each(PROBE_KINDS)('are named here as in the configuration, and end here where they end there: %s', (kind) => {
+    const named = Object.assign({}, ...EXTREMES[kind]) as Record<string, unknown>;
+    const { options } = configSchema.shape.probes.unwrap().shape[kind].unwrap().shape;
+    expect(Object.keys(named).sort()).toEqual(Object.keys(options.unwrap().shape).sort());
+    const [least, most] = EXTREMES[kind] as [Record<string, unknown>, Record<string, unknown>];
+    for (const key of Object.keys(least).filter((name) => typeof least[name] === 'number')) {
+      for (const step of [1, 0.0001]) {
+        expect(accepted(kind, { [key]: (least[key] as number) - step })).toBe(false);
+        expect(accepted(kind, { [key]: (most[key] as number) + step })).toBe(false);
+      }
+    }
+  });
+});
