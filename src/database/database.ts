@@ -97,7 +97,9 @@ export class Database {
       } catch (error) {
         const message = withoutPassword((error as Error).message, this.url);
         if (isMisconfiguration(error))
-          throw new Error(`DATABASE_URL: the server refuses us (${message}); correct the user, password or database name`);
+          throw new Error(`DATABASE_URL: the server refuses us (${message}); correct the user, password or database name`, {
+            cause: error,
+          });
         this.log.warn(`the database is not there yet (${message}); the next attempt follows in ${waitMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type Cancel, type Scheduler, systemScheduler } from '../common/clock.js';
 import { postgresAccount, prepareDirectory } from './postgres-account.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
-import { PostgresCluster, serverEnvironment } from './postgres-cluster.js';
+import { PostgresCluster, SERVER_ENVIRONMENT } from './postgres-cluster.js';
 import { processIdentity } from './process-identity.js';
 
 export interface EmbeddedPostgresOptions {
@@ -122,7 +122,7 @@ export class EmbeddedPostgres {
       // a group of its own: Ctrl-C in a terminal reaches us alone, and we stop it in order
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: serverEnvironment(),
+      env: SERVER_ENVIRONMENT,
     });
     this.child = child;
     this.startedAtMs = this.scheduler.monotonicMs();

@@ -9,13 +9,8 @@ import { commandLine, HAS_PROC, processIdentity } from './process-identity.js';
 
 const run = promisify(execFile);
 
-/** Only what a server needs: our environment may hold secrets (DATABASE_URL, PGPASSWORD). */
-export const serverEnvironment = (): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  LC_ALL: 'C.UTF-8',
-  LC_MESSAGES: 'C',
-  TZ: 'UTC',
-});
+/** Only what a server needs: our own environment may hold secrets (DATABASE_URL). */
+export const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C.UTF-8', LC_MESSAGES: 'C', TZ: 'UTC' };
 
 /** The files of one PostgreSQL cluster and what stands beside them: password, last port, who supervises it. */
 export class PostgresCluster {
@@ -41,7 +36,7 @@ export class PostgresCluster {
     const locale = ['-E', 'UTF8', '--locale=C.UTF-8', '--no-instructions'];
     await run(join(this.binaries, 'bin/initdb'), [...options, ...locale], {
       ...this.account,
-      env: serverEnvironment(),
+      env: SERVER_ENVIRONMENT,
       cwd: this.directory,
     });
   }

@@ -1,0 +1,81 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { open } from 'node:fs/promises';
+import type { EndpointRecord } from './endpoint-record.js';
+import { diffInventory, hasEffect, type InventoryDiff } from './inventory-diff.js';
+import { InventoryRepository } from './inventory.repository.js';
+import { parseRows } from './parse-rows.js';
+import { type ImportError, MAX_FILE_BYTES } from './raw-table.js';
+import { readTable } from './read-table.js';
+
+/** Of a file that was taken (or would be, on a dry run). */
+export interface ImportReport extends InventoryDiff {
+  dryRun: boolean;
+  ignoredColumns: string[];
+}
+
+/** Of a file that was refused: nothing was changed. */
+export interface ImportRefusal {
+  errors: ImportError[];
+  ignoredColumns: string[];
+}
+
+export const isRefusal = (answer: ImportReport | ImportRefusal): answer is ImportRefusal => 'errors' in answer;
+
+type ChangeListener = (endpoints: EndpointRecord[]) => void;
+
+@Injectable()
+export class InventoryService {
+  private readonly logger = new Logger(InventoryService.name);
+  private readonly listeners = new Set<ChangeListener>();
+
+  constructor(private readonly repository: InventoryRepository) {}
+
+  /** Everything that is in the inventory now, by site and ordinal. */
+  listEndpoints(): Promise<EndpointRecord[]> {
+    return this.repository.list();
+  }
+
+  /** Told after an import that changed something was committed. */
+  onChanged(listener: ChangeListener): void {
+    this.listeners.add(listener);
+  }
+
+  /** The bytes of a CSV or XLSX file become the inventory, all of it or nothing. Bad content is an answer, not an error. */
+  async import(bytes: Uint8Array, { dryRun }: { dryRun: boolean }): Promise<ImportReport | ImportRefusal> {
+    const table = await readTable(bytes);
+    if (!table.ok) return { errors: table.error, ignoredColumns: [] };
+    const { drafts, errors, ignoredColumns } = parseRows(table.value);
+    if (errors.length) return { errors, ignoredColumns };
+    const decide = (present: EndpointRecord[]): InventoryDiff => diffInventory(present, drafts);
+    const diff = dryRun ? decide(await this.repository.list()) : await this.repository.change(drafts, decide);
+    if (!dryRun && hasEffect(diff)) await this.announce(diff);
+    return { dryRun, ignoredColumns, ...diff };
+  }
+
+  /** @throws when the file cannot be read */
+  async importFile(path: string): Promise<ImportReport | ImportRefusal> {
+    return this.import(await readBounded(path), { dryRun: false });
+  }
+
+  private async announce({ added, changed, removed }: InventoryDiff): Promise<void> {
+    this.logger.log(`inventory: ${added.length} added, ${changed.length} changed, ${removed.length} removed`);
+    const endpoints = await this.repository.list();
+    for (const listener of this.listeners) listener(endpoints);
+  }
+}
+
+/** One byte more than is allowed is enough to be refused: a file of any size is never read whole. */
+async function readBounded(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+      length += bytesRead;
+      if (bytesRead === 0 || length === buffer.length) return buffer.subarray(0, length);
+    }
+  } finally {
+    await file.close();
+  }
+}

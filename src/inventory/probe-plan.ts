@@ -1,0 +1,67 @@
+import type { AppConfig } from '../config/app-config.js';
+import type { Plan, PlanItem } from '../prober/messages.js';
+import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
+import { parseSipUri } from '../protocols/sip/uri.js';
+import type { EndpointRecord } from './endpoint-record.js';
+
+const SIP_PORT = 5060;
+const SIPS_PORT = 5061;
+/** H.225.0 call signalling */
+const H323_PORT = 1720;
+
+type PlanConfig = Pick<AppConfig, 'probes' | 'prober' | 'vantage'>;
+type TargetOf = (endpoint: EndpointRecord) => { target: string; options?: Record<string, unknown> } | undefined;
+
+/** What each kind is aimed at; undefined: the endpoint is not probed in that way. */
+const TARGETS: Record<ProbeKind, TargetOf> = {
+  icmp: ({ address }) => ({ target: address }),
+  tcp: (endpoint) => {
+    const port = signallingPort(endpoint);
+    return { target: endpoint.address, ...(port === undefined ? {} : { options: { port } }) };
+  },
+  'sip-options': ({ sipUri }) => (sipUri === null ? undefined : { target: sipUri }),
+  'sip-call': ({ sipUri }) => (sipUri === null ? undefined : { target: sipUri }),
+};
+
+/** From the inventory and the configuration to the prober's orders. Pure; the order of the items is that of the endpoints. */
+export function buildPlan(endpoints: EndpointRecord[], config: PlanConfig, revision: number): Plan {
+  const kinds = PROBE_KINDS.filter((kind) => config.probes[kind].enabled);
+  return {
+    revision,
+    vantage: config.vantage,
+    items: endpoints.flatMap((endpoint) => kinds.flatMap((kind) => planItem(endpoint, kind, config))),
+    concurrency: Object.fromEntries(PROBE_KINDS.map((kind) => [kind, config.probes[kind].concurrency])) as Plan['concurrency'],
+    firstRoundMs: config.prober.firstRoundSeconds * 1000,
+    orphanStopMs: config.prober.orphanStopSeconds * 1000,
+  };
+}
+
+function planItem(endpoint: EndpointRecord, kind: ProbeKind, config: PlanConfig): PlanItem[] {
+  const aim = TARGETS[kind](endpoint);
+  if (!aim) return [];
+  const { intervalSeconds, options } = config.probes[kind];
+  return [
+    {
+      endpointId: endpoint.id,
+      kind,
+      target: aim.target,
+      options: { ...options, ...aim.options },
+      intervalMs: intervalSeconds * 1000,
+      area: endpoint.area,
+      carrier: endpoint.carrier,
+    },
+  ];
+}
+
+/** What the inventory says of the port calls arrive at; undefined: nothing, and the configured one (5060) is tried. */
+function signallingPort({ sipUri, h323 }: EndpointRecord): number | undefined {
+  if (sipUri !== null) {
+    const uri = parseSipUri(sipUri);
+    if (!uri.ok) return SIP_PORT;
+    const secure = uri.value.scheme === 'sips' || uri.value.params.transport?.toLowerCase() === 'tls';
+    return uri.value.port ?? (secure ? SIPS_PORT : SIP_PORT);
+  }
+  if (h323 === null) return undefined;
+  const port = /:(\d{1,5})$/.exec(h323.replace(/^h323:/i, ''))?.[1];
+  return port === undefined ? H323_PORT : Number(port);
+}

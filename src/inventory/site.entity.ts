@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Tier } from '../common/states.js';
+
+/** A unit: điểm cầu. Keyed on its official code, since names are shared and change. */
+@Entity('site')
+export class Site {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_site' })
+  code: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  tier: Tier;
+
+  @Column('text')
+  area: string;
+
+  @Column('double precision', { nullable: true })
+  lat: number | null;
+
+  @Column('double precision', { nullable: true })
+  lon: number | null;
+}
