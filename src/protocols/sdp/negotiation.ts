@@ -106,7 +106,8 @@ function firstCommonFormat(
 export function isSameFormat(kind: Kind, a: PayloadFormat, b: PayloadFormat): boolean {
   if (a.encoding !== b.encoding || a.clockRate !== b.clockRate) return false;
   if (kind === 'audio') return a.encoding === 'PCMA' || a.encoding === 'PCMU';
-  return a.encoding === 'H264' && packetizationModeOf(a) === packetizationModeOf(b);
+  const mode = packetizationModeOf(a);
+  return a.encoding === 'H264' && mode !== undefined && mode === packetizationModeOf(b);
 }
 
 /** RFC 6184 section 8.1: absent means 0. Mode 2 (interleaved) is not spoken here and equals no mode of ours. */

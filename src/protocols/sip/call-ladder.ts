@@ -8,7 +8,7 @@ export const MAX_LADDER_ENTRIES = 60;
 export const MAX_LADDER_TEXT = 4_096;
 
 const CREDENTIAL_HEADER = /^((?:Proxy-)?Authorization[ \t]*:)[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*/gim;
-const MEDIA_KEY = /^(a=(?:crypto|key-mgmt)[^\r\n]{0,40}?(?:inline:|mikey )|k=)[^\r\n]*/gim;
+const MEDIA_KEY = /^(a=(?:crypto|key-mgmt)[^\r\n]{0,80}?(?:inline:|mikey )|k=)[^\r\n]*/gim;
 const URI_PASSWORD = /(sips?:[^\s:@<>"]{1,256}):[^\s@<>"]{1,256}@/gi;
 
 export function redactSecrets(text: string): string {

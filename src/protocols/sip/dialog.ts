@@ -95,11 +95,11 @@ export class Dialog {
 
   /** True for requests of the peer and responses to ours in this dialog. */
   matches(message: SipMessage): boolean {
-    const [local, remote] = message.kind === 'request' ? ['To', 'From'] : ['From', 'To'];
+    const [local, remote] = message.kind === 'request' ? (['To', 'From'] as const) : (['From', 'To'] as const);
     return (
       message.headers.get('Call-ID') === this.callId &&
-      (tagOf(message.headers.get(local!)) ?? '') === this.localTag &&
-      (tagOf(message.headers.get(remote!)) ?? '') === this.remoteTag
+      (tagOf(message.headers.get(local)) ?? '') === this.localTag &&
+      (tagOf(message.headers.get(remote)) ?? '') === this.remoteTag
     );
   }
 

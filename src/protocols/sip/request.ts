@@ -52,9 +52,10 @@ export function newBranch(random: RandomSource): string {
   return `z9hG4bK${random.token(20)}`;
 }
 
-/** Where requests of the peer reach us: a Contact value. */
-export function contactOf(transport: SipTransport, user: string | undefined): string {
+/** Where requests of the peer reach us: a Contact value. A sips: target wants sips: here too (RFC 3261 section 8.1.1.8). */
+export function contactOf(transport: SipTransport, scheme: 'sip' | 'sips', user: string | undefined): string {
   const host = `${formatHost(transport.localAddress)}:${transport.localPort}`;
-  const transportParam = transport.protocol === 'UDP' ? '' : `;transport=${transport.protocol.toLowerCase()}`;
-  return `<sip:${user === undefined ? '' : `${user}@`}${host}${transportParam}>`;
+  const transportParam =
+    transport.protocol === 'UDP' || scheme === 'sips' ? '' : `;transport=${transport.protocol.toLowerCase()}`;
+  return `<${scheme}:${user === undefined ? '' : `${user}@`}${host}${transportParam}>`;
 }

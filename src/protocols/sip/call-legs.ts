@@ -1,0 +1,86 @@
+/**
+ * The dialogs a call makes. A forked INVITE can be answered by several devices, each with a To tag of its own (RFC 3261
+ * section 13.2.2.4): every 2xx is acknowledged, every copy of it again with the same ACK, and every leg that is not the call
+ * gets BYE at once, since a room must not be left in a call nobody knows of.
+ */
+import { answerChallenge } from './digest.js';
+import { Dialog } from './dialog.js';
+import { credentialsOf, type CallSession } from './call-session.js';
+import { tagOf } from './header-values.js';
+import { serializeSipMessage, type SipMessage, type SipRequest, type SipResponse } from './message.js';
+import { cseqOf } from './transaction/keys.js';
+import type { TransactionTable } from './transaction-table.js';
+
+export interface Leg {
+  dialog: Dialog;
+  ack: Uint8Array;
+  /** 'open' until a BYE is sent or received */
+  state: 'open' | 'closed';
+}
+
+/** More answers than this to one INVITE are not forking. */
+const MAX_LEGS = 16;
+
+export class CallLegs {
+  private readonly legs: Leg[] = [];
+
+  constructor(
+    private readonly session: CallSession,
+    private readonly transactions: TransactionTable,
+    private readonly credentials: { user: string; password: string } | undefined,
+  ) {}
+
+  /** Acknowledges a 2xx. Returns its leg when it is a new one. */
+  acknowledge(invite: SipRequest, response: SipResponse): Leg | undefined {
+    const tag = tagOf(response.headers.get('To')) ?? '';
+    const known = this.legs.find((leg) => leg.dialog.remoteTag === tag);
+    if (known) {
+      this.session.transport.send(known.ack);
+      return undefined;
+    }
+    if (this.legs.length >= MAX_LEGS) return undefined;
+    const dialog = Dialog.fromResponse(invite, response);
+    const ack = dialog.createAck(cseqOf(invite).number, {
+      transport: this.session.transport,
+      branch: this.session.newBranch(),
+      headers: [...this.session.identity, ...credentialsOf(invite)],
+    });
+    const leg: Leg = { dialog, ack: serializeSipMessage(ack), state: 'open' };
+    this.legs.push(leg);
+    this.session.transport.send(leg.ack);
+    return leg;
+  }
+
+  find(message: SipMessage): Leg | undefined {
+    return this.legs.find((leg) => leg.dialog.matches(message));
+  }
+
+  /** RFC 3261 section 15.1.1. The leg is closed with the sending: whatever comes back, we are out of it. */
+  bye(leg: Leg): void {
+    if (leg.state === 'closed') return;
+    leg.state = 'closed';
+    this.sendBye(leg, []);
+  }
+
+  private sendBye(leg: Leg, authorization: [string, string][]): void {
+    const bye = leg.dialog.createRequest('BYE', {
+      transport: this.session.transport,
+      branch: this.session.newBranch(),
+      headers: [...this.session.identity, ...authorization],
+    });
+    this.transactions.request(bye, {
+      onResponse: (response) => {
+        const challenged = response.status === 401 || response.status === 407;
+        if (challenged && authorization.length === 0) this.retryBye(leg, bye, response);
+      },
+      onTimeout: () => undefined,
+    });
+  }
+
+  private retryBye(leg: Leg, bye: SipRequest, response: SipResponse): void {
+    if (!this.credentials) return;
+    const { random } = this.session;
+    const answer = answerChallenge({ headers: response.headers, method: 'BYE', uri: bye.uri, random, ...this.credentials });
+    if (answer.ok) this.sendBye(leg, [[answer.value.header, answer.value.value]]);
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * One OPTIONS request: "are you there, and what do you speak?" (RFC 3261 section 11). Any final response proves the device
+ * alive, also 401, 404 or 486. Sent as a non-INVITE transaction, so a lost datagram is asked again at 0.5, 1.5, 3.5 s, ...
+ *
+ *   idle --start--> waiting --final response, timeoutMs, timer F, transport failure, abort--> done (told once)
+ */
+import type { Scheduler } from '../../common/clock.js';
+import type { RandomSource } from '../../common/random.js';
+import type { LadderEntry } from './call-events.js';
+import { CallLadder } from './call-ladder.js';
+import { formatNameAddr, type NameAddr } from './header-values.js';
+import type { SipMessage, SipRequest, SipResponse } from './message.js';
+import { ALLOWED_METHODS, buildRequest, contactOf, newBranch } from './request.js';
+import { NonInviteClientTransaction } from './transaction/non-invite-client.js';
+import type { SipTransport, TransportFailure } from './transport.js';
+import { formatSipUri, type SipUri } from './uri.js';
+
+export interface OptionsConfig {
+  target: SipUri;
+  from: NameAddr;
+  userAgent: string;
+  timeoutMs: number;
+}
+
+export interface OptionsDeps {
+  transport: SipTransport;
+  scheduler: Scheduler;
+  random: RandomSource;
+}
+
+export interface OptionsFacts {
+  outcome: 'response' | 'timeout' | 'transport';
+  status?: number;
+  reasonPhrase?: string;
+  /** absent when several copies were sent, since nobody knows which one was answered (Karn) */
+  rttMs?: number;
+  /** copies of the request */
+  sends: number;
+  failure?: TransportFailure;
+  allow?: string;
+  /** the peer's Server or User-Agent */
+  userAgent?: string;
+  ladder: LadderEntry[];
+}
+
+export class OptionsRequest {
+  private transaction?: NonInviteClientTransaction;
+  private cancelTimeout?: () => void;
+  private done = false;
+  private sends = 0;
+  private firstSentMs = 0;
+  private key = '';
+  private readonly ladder: CallLadder;
+
+  constructor(
+    private readonly config: OptionsConfig,
+    private readonly deps: OptionsDeps,
+    private readonly onDone: (facts: OptionsFacts) => void,
+  ) {
+    this.ladder = new CallLadder(deps.scheduler);
+  }
+
+  start(): void {
+    if (this.transaction || this.done) return;
+    const { scheduler } = this.deps;
+    const transport = this.counting(this.ladder.watch(this.deps.transport));
+    this.firstSentMs = scheduler.monotonicMs();
+    this.cancelTimeout = scheduler.after(this.config.timeoutMs, () => this.finish({ outcome: 'timeout' }));
+    this.transaction = new NonInviteClientTransaction(this.request(transport), transport, scheduler, {
+      onResponse: (response) => this.onResponse(response),
+      onTimeout: () => this.finish({ outcome: 'timeout' }),
+    });
+  }
+
+  /** Messages of others on the same socket are ignored. */
+  receive(message: SipMessage): void {
+    if (!this.transaction || this.done || message.kind !== 'response') return;
+    this.ladder.received(message);
+    if (NonInviteClientTransaction.key(message) === this.key) this.transaction.receive(message);
+  }
+
+  transportFailed(failure: TransportFailure): void {
+    this.finish({ outcome: 'transport', failure });
+  }
+
+  /** Ends without a word to the peer; the facts say timeout. */
+  abort(): void {
+    this.finish({ outcome: 'timeout' });
+  }
+
+  private request(transport: SipTransport): SipRequest {
+    const { target, from, userAgent } = this.config;
+    const { random } = this.deps;
+    const uri = formatSipUri({ ...target, headers: undefined });
+    const request = buildRequest({
+      method: 'OPTIONS',
+      uri,
+      from: formatNameAddr({ ...from, params: { ...from.params, tag: random.token(16) } }),
+      to: `<${uri}>`,
+      callId: random.token(32),
+      cseq: 1,
+      branch: newBranch(random),
+      transport,
+      headers: [
+        ['Contact', contactOf(transport, target.scheme, from.uri.user)],
+        ['User-Agent', userAgent],
+        ['Allow', ALLOWED_METHODS],
+        ['Accept', 'application/sdp'],
+      ],
+    });
+    this.key = NonInviteClientTransaction.key(request);
+    return request;
+  }
+
+  private counting(transport: SipTransport): SipTransport {
+    const { protocol, reliable, localAddress, localPort } = transport;
+    return {
+      protocol,
+      reliable,
+      localAddress,
+      localPort,
+      send: (bytes) => {
+        this.sends++;
+        transport.send(bytes);
+      },
+    };
+  }
+
+  private onResponse(response: SipResponse): void {
+    if (response.status < 200) return;
+    const { headers, status, reasonPhrase } = response;
+    const allow = headers.getAll('Allow').join(', ');
+    const userAgent = headers.get('Server') ?? headers.get('User-Agent');
+    const rttMs = this.deps.scheduler.monotonicMs() - this.firstSentMs;
+    this.finish({
+      outcome: 'response',
+      status,
+      reasonPhrase,
+      ...(this.sends === 1 ? { rttMs } : {}),
+      ...(allow === '' ? {} : { allow }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+    });
+  }
+
+  private finish(facts: Omit<OptionsFacts, 'sends' | 'ladder'>): void {
+    if (this.done) return;
+    this.done = true;
+    this.cancelTimeout?.();
+    this.transaction?.cancelTimers();
+    this.onDone({ ...facts, sends: this.sends, ladder: this.ladder.entries });
+  }
+}
