@@ -82,7 +82,7 @@ function announce(lab: Lab): void {
   for (const index of lab.unmatched) console.error(`lab: faults[${index}] is aimed at no endpoint of this lab`);
   const faulty = lab.endpoints.filter(({ faults }) => faults.length > 0).length;
   const control = lab.controlPort === undefined ? '' : `, control on http://127.0.0.1:${lab.controlPort}/endpoints`;
-  console.log(`lab ready: ${lab.endpoints.length} endpoints, ${faulty} with faults${control}`);
+  process.stdout.write(`lab ready: ${lab.endpoints.length} endpoints, ${faulty} with faults${control}\n`);
   process.send?.('ready');
 }
 

@@ -47,9 +47,7 @@ export class SimulatedEndpoint {
   ) {
     const behaviour = (): Readonly<Behaviour> => this.behaviour;
     this.agent = new SipAgent({
-      name: identity.name,
       address: identity.address,
-      port: SIP_PORT,
       scheduler: tools.scheduler,
       random: tools.random,
       behaviour,

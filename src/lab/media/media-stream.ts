@@ -17,7 +17,7 @@ export interface MediaTools {
   random: RandomSource;
   library: MediaLibrary;
   /** seeded: losses and jitter repeat with the same seed */
-  fraction(): number;
+  fraction: () => number;
 }
 
 export type BehaviourSource = () => Readonly<Behaviour>;

@@ -19,7 +19,7 @@ describe(PacedLoop.name, () => {
         const scheduler = new ManualScheduler();
         const loop = new PacedLoop(scheduler);
         const fired: number[] = [];
-        const items = plan.map(({ dueMs }) => ({ fire: () => void fired.push(dueMs) }) as unknown as PacedItem);
+        const items = plan.map(({ dueMs }) => ({ fire: () => void fired.push(dueMs) }));
         items.forEach((item, index) => loop.add(item, plan[index]?.dueMs ?? 0));
         items.forEach((item, index) => plan[index]?.drop && loop.remove(item));
         scheduler.advance(600);

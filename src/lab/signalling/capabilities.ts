@@ -1,6 +1,8 @@
-export const USER_AGENT = 'Lab codec 1.0';
-export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
+import { ALLOWED_METHODS } from '../../protocols/sip/request.js';
 
-export const ALLOW: [string, string] = ['Allow', ALLOWED_METHODS.join(', ')];
+/** What the simulated devices say of themselves, so that a trace shows at once that they are not real. */
+export const USER_AGENT = 'Lab codec';
+
+export const ALLOW: [string, string] = ['Allow', ALLOWED_METHODS];
 export const SERVER: [string, string] = ['Server', USER_AGENT];
 export const ACCEPT: [string, string] = ['Accept', 'application/sdp'];
