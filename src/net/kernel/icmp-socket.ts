@@ -87,8 +87,8 @@ export class IcmpSocket {
     else this.poll.unref();
   }
 
-  /** @returns CLOCK_REALTIME just before the kernel took it, nanoseconds */
-  send(message: Buffer, length: number, address: string): Result<bigint, SendFailure> {
+  /** @returns the stamp (ns) just before the kernel took it */
+  send(message: Buffer, length: number, address: string): Result<number, SendFailure> {
     const addressLength = writeSockaddr(this.sockaddr, address);
     const sentNs = realtimeNs();
     if (libc().sendto(this.fd, message, length, 0, this.sockaddr, addressLength) >= 0) return ok(sentNs);
@@ -100,7 +100,8 @@ export class IcmpSocket {
     libc().close(this.fd);
   }
 
-  private receive(): void {
+  /** Takes what waits; also called between many sends, since loopback answers fill the buffer faster than the loop comes round. */
+  receive(): void {
     if (this.unprivileged) {
       this.ring.drainErrors(({ data, error }) => {
         if (error) this.events.error(data, error);

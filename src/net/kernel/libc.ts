@@ -68,10 +68,20 @@ export const addressOf = (buffer: Buffer): bigint => koffi.address(buffer);
 
 const timespec = pinned(16);
 
-/** CLOCK_REALTIME in nanoseconds since 1970, the clock of SO_TIMESTAMPNS: two stamps can be subtracted. */
-export function realtimeNs(): bigint {
+/** The second that stamps count from: as a difference they fit a double to the nanosecond for a hundred days of running. */
+let baseS: number | undefined;
+
+/** A struct timespec of CLOCK_REALTIME as nanoseconds since this process began to count. No bigint: it is read for every packet. */
+export function stampNs(memory: Buffer, at: number): number {
+  const seconds = memory.readUInt32LE(at);
+  baseS ??= seconds;
+  return (seconds - baseS) * 1e9 + memory.readUInt32LE(at + 8);
+}
+
+/** Now, by the clock of SO_TIMESTAMPNS: two stamps can be subtracted. */
+export function realtimeNs(): number {
   libc().clock_gettime(CLOCK_REALTIME, timespec);
-  return timespec.readBigInt64LE(0) * 1_000_000_000n + timespec.readBigInt64LE(8);
+  return stampNs(timespec, 0);
 }
 
 /** struct sockaddr_in / sockaddr_in6 for a numeric address */

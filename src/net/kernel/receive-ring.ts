@@ -1,4 +1,18 @@
-import { addressOf, ERRNO, errno, IP, IPPROTO, IPV6, libc, pinned, portOf, readSockaddr, SO, SOL_SOCKET } from './libc.js';
+import {
+  addressOf,
+  ERRNO,
+  errno,
+  IP,
+  IPPROTO,
+  IPV6,
+  libc,
+  pinned,
+  portOf,
+  readSockaddr,
+  SO,
+  SOL_SOCKET,
+  stampNs,
+} from './libc.js';
 
 export interface Received {
   /** valid until the next call of `drain` */
@@ -6,8 +20,8 @@ export interface Received {
   /** who sent it; from the error queue: to whom we had sent */
   source: string;
   sourcePort: number;
-  /** CLOCK_REALTIME of the kernel when the datagram came, nanoseconds; absent when the kernel gave none */
-  stampNs?: bigint;
+  /** when the datagram came, by the kernel's CLOCK_REALTIME (see `stampNs`); absent when the kernel gave none */
+  stampNs?: number;
   /** TTL or hop limit of the datagram, where asked for */
   ttl?: number;
   /** datagrams this socket has dropped for want of buffer since it was made (SO_RXQ_OVFL) */
@@ -106,7 +120,7 @@ export class ReceiveRing {
       const type = control.readInt32LE(at + 12);
       const value = at + CMSGHDR_BYTES;
       if (level === SOL_SOCKET && type === SO.timestampns) {
-        into.stampNs = control.readBigInt64LE(value) * 1_000_000_000n + control.readBigInt64LE(value + 8);
+        into.stampNs = stampNs(control, value);
       } else if (level === SOL_SOCKET && type === SO.rxqOvfl) into.drops = control.readUInt32LE(value);
       else if (level === IPPROTO.ip && type === IP.ttl) into.ttl = control.readInt32LE(value);
       else if (level === IPPROTO.ipv6 && type === IPV6.hopLimit) into.ttl = control.readInt32LE(value);

@@ -123,8 +123,8 @@ export class KernelUdpSocket {
 }
 
 /** Both clocks are read once a batch, so that a step of the wall clock can spoil at most what lay in the socket over it. */
-function arrivalMs({ stampNs }: Received, nowMs: number, nowNs: bigint): number {
+function arrivalMs({ stampNs }: Received, nowMs: number, nowNs: number): number {
   if (stampNs === undefined) return nowMs;
-  const waitedMs = Number(nowNs - stampNs) / 1e6;
+  const waitedMs = (nowNs - stampNs) / 1e6;
   return waitedMs >= 0 && waitedMs < IMPLAUSIBLE_WAIT_MS ? nowMs - waitedMs : nowMs;
 }
