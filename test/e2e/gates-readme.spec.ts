@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { REASONS } from '../../src/common/reasons.js';
+import { COLUMN_NAMES } from '../../src/inventory/columns.js';
+import { PROBE_KINDS } from '../../src/probes/contract.js';
+
+/** What users look up by name must stand in the README, whoever adds to it. */
+describe('README.md', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith('|'));
+
+  it.each(PROBE_KINDS)('tells of the probe %s', (kind) => {
+    expect(rows.some((row) => row.startsWith(`| \`${kind}\` |`))).toBe(true);
+  });
+
+  it.each(REASONS)('explains the reason %s', (reason) => {
+    expect(rows.some((row) => row.split('|')[1]?.includes(`\`${reason}\``))).toBe(true);
+  });
+
+  it.each(Object.entries(COLUMN_NAMES))('names the column %s and its other headers', (column, [, ...aliases]) => {
+    const row = rows.find((line) => line.split('|')[1]?.includes(`\`${column}\``)) ?? '';
+    const listed = (row.split('|')[2] ?? '').split(',').map((name) => name.trim());
+    for (const alias of aliases) expect(listed).toContain(alias);
+  });
+});
