@@ -5,6 +5,7 @@ import {
   Post,
   Query,
   Req,
+  ServiceUnavailableException,
   UnprocessableEntityException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
@@ -12,6 +13,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { NeedsRole } from '../common/roles.js';
+import { DatabaseHealth } from '../database/database-health.js';
 import { type ImportReport, InventoryService, isRefusal } from './inventory.service.js';
 import { MAX_FILE_BYTES } from './raw-table.js';
 
@@ -27,7 +29,10 @@ const importQuery = z.strictObject({
 
 @Controller('inventory')
 export class InventoryController {
-  constructor(private readonly inventory: InventoryService) {}
+  constructor(
+    private readonly inventory: InventoryService,
+    private readonly database: DatabaseHealth,
+  ) {}
 
   @Post('import')
   @HttpCode(200)
@@ -40,6 +45,8 @@ export class InventoryController {
     @Query({ schema: importQuery }) { dryRun }: z.output<typeof importQuery>,
     @Req() request: IncomingMessage,
   ): Promise<ImportReport> {
+    if (!this.database.isUp())
+      throw new ServiceUnavailableException('the database is away; nothing was changed, try again later');
     const answer = await this.inventory.import(await readBody(request), { dryRun });
     if (!isRefusal(answer)) return answer;
     const message = `nothing was changed: the file has ${answer.errors.length} error(s)`;

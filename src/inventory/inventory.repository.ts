@@ -19,6 +19,10 @@ export class InventoryRepository {
     return readEndpoints(this.dataSource.manager);
   }
 
+  knows(id: string): Promise<boolean> {
+    return this.dataSource.manager.existsBy(Endpoint, { id });
+  }
+
   /**
    * All or nothing. `decide` sees the inventory as it is while nobody else can change it, and answers with what to do.
    * @returns what `decide` returned

@@ -35,6 +35,11 @@ export class InventoryService {
     return this.repository.list();
   }
 
+  /** Also of one that was removed: its results are kept. */
+  knowsEndpoint(id: string): Promise<boolean> {
+    return this.repository.knows(id);
+  }
+
   /** Told after an import that changed something was committed. */
   onChanged(listener: ChangeListener): void {
     this.listeners.add(listener);

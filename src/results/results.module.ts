@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { InventoryModule } from '../inventory/inventory.module.js';
+import { ResultsController } from './results.controller.js';
+import { ResultsRepository } from './results.repository.js';
+import { ResultsService } from './results.service.js';
+
+@Module({
+  imports: [InventoryModule],
+  controllers: [ResultsController],
+  providers: [ResultsRepository, ResultsService],
+  exports: [ResultsService],
+})
+export class ResultsModule {}

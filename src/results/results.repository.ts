@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { ensurePartitions } from '../database/partitions.js';
+import { PG_POOL } from '../database/tokens.js';
+import type { Outcome, ProbeKind } from '../probes/contract.js';
+import { fromRow, type ResultDetail, type ResultRow, type StorableOutcome } from './outcome-row.js';
+
+export interface ResultQuery {
+  from: Date;
+  to: Date;
+  probe?: ProbeKind | undefined;
+  limit: number;
+}
+
+export interface RejectedOutcome {
+  reason: string;
+  /** as text: what cannot be stored may be no JSON for PostgreSQL either */
+  outcome: string;
+}
+
+type ReadRow = ResultRow & { stored_detail: ResultDetail | null };
+
+const COLUMNS =
+  'started_at, run_id, duration_ms, self_lag_ms, rtt_ms, loss_ratio, jitter_ms, mos, setup_ms, kind, result, reason, signals, ' +
+  'kernel_clock, endpoint_id, vantage, target';
+
+/** A row of the record type by name, from one JSON parameter: no count of parameters to keep, one plan for every batch size. */
+const INSERT_RESULTS = `INSERT INTO probe_result (${COLUMNS})
+  SELECT ${COLUMNS} FROM json_populate_recordset(NULL::probe_result, $1) ON CONFLICT DO NOTHING`;
+const INSERT_DETAILS = `INSERT INTO probe_result_detail (started_at, run_id, detail)
+  SELECT started_at, run_id, detail FROM json_populate_recordset(NULL::probe_result_detail, $1) ON CONFLICT DO NOTHING`;
+const INSERT_REJECTED = `INSERT INTO probe_result_rejected (fingerprint, reason, outcome)
+  SELECT decode(fingerprint, 'hex'), reason, outcome FROM json_to_recordset($1) AS given (fingerprint text, reason text, outcome text)
+  ON CONFLICT DO NOTHING`;
+
+const withDetail = (results: string): string =>
+  `SELECT found.*, kept.detail AS stored_detail FROM (${results}) found
+   LEFT JOIN probe_result_detail kept USING (run_id, started_at)`;
+
+const OF_ENDPOINT = 'endpoint_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4::probe_kind IS NULL OR kind = $4)';
+
+@Injectable()
+export class ResultsRepository {
+  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+
+  ensureDays(days: Iterable<string>): Promise<void> {
+    return ensurePartitions(this.pool, days);
+  }
+
+  /** All of the batch or nothing; what is stored already stays as it is. */
+  async insert(batch: StorableOutcome[]): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(INSERT_RESULTS, [JSON.stringify(batch.map(({ row }) => row))]);
+      const details = batch.filter(({ detail }) => detail !== null);
+      if (details.length) await client.query(INSERT_DETAILS, [`[${details.map(detailRow).join(',')}]`]);
+      await client.query('COMMIT');
+      client.release();
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        (broken: Error) => client.release(broken),
+      );
+      throw error;
+    }
+  }
+
+  async setAside(rejected: RejectedOutcome[]): Promise<void> {
+    const rows = rejected.map((one) => ({ ...one, fingerprint: createHash('sha256').update(one.outcome).digest('hex') }));
+    await this.pool.query(INSERT_REJECTED, [JSON.stringify(rows)]);
+  }
+
+  async list(endpointId: string, { from, to, probe, limit }: ResultQuery): Promise<{ items: Outcome[]; total: number }> {
+    const filter = [endpointId, from, to, probe ?? null];
+    const newest = `SELECT ${COLUMNS} FROM probe_result WHERE ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $5`;
+    const [page, count] = await Promise.all([
+      this.pool.query<ReadRow>(`${withDetail(newest)} ORDER BY started_at DESC`, [...filter, limit]),
+      this.pool.query<{ total: number }>(`SELECT count(*)::int AS total FROM probe_result WHERE ${OF_ENDPOINT}`, filter),
+    ]);
+    return { items: page.rows.map(toOutcome), total: count.rows[0]?.total ?? 0 };
+  }
+
+  async byRunId(runId: string): Promise<Outcome | undefined> {
+    const one = `SELECT ${COLUMNS} FROM probe_result WHERE run_id = $1 ORDER BY started_at DESC LIMIT 1`;
+    const { rows } = await this.pool.query<ReadRow>(withDetail(one), [runId]);
+    return rows.map(toOutcome)[0];
+  }
+
+  /** The last outcome of each endpoint, kind and reason since then, oldest first. */
+  async latest(since: Date): Promise<Outcome[]> {
+    const latest = `SELECT DISTINCT ON (endpoint_id, kind, reason) ${COLUMNS} FROM probe_result
+      WHERE started_at >= $1 AND endpoint_id IS NOT NULL ORDER BY endpoint_id, kind, reason, started_at DESC`;
+    const { rows } = await this.pool.query<ReadRow>(`${withDetail(latest)} ORDER BY started_at`, [since]);
+    return rows.map(toOutcome);
+  }
+}
+
+/** The detail is JSON text already; parsing it only to write it again would double the work of a call's ladder. */
+const detailRow = ({ row, detail }: StorableOutcome): string =>
+  `{"started_at":${JSON.stringify(row.started_at)},"run_id":${JSON.stringify(row.run_id)},"detail":${detail}}`;
+
+const toOutcome = ({ stored_detail: detail, ...row }: ReadRow): Outcome => fromRow(row, detail);

@@ -1,0 +1,95 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { systemClock } from '../common/clock.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { dayOf } from '../database/partitions.js';
+import { blamesTheRow } from '../database/postgres-errors.js';
+import type { Outcome } from '../probes/contract.js';
+import { type StorableOutcome, toRow } from './outcome-row.js';
+import { storableJson } from './postgres-text.js';
+import { type RejectedOutcome, type ResultQuery, ResultsRepository } from './results.repository.js';
+
+const DAY_MS = 86_400_000;
+const BATCH_ROWS = 500;
+/** A prober's clock may be ahead of ours, but not by days: such a row would stand in every "last result" for ever. */
+const MAX_AHEAD_MS = DAY_MS;
+const SET_ASIDE_CHARACTERS = 64 * 1024;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Puts outcomes into PostgreSQL and reads them back. */
+@Injectable()
+export class ResultsService {
+  private readonly logger = new Logger(ResultsService.name);
+
+  constructor(
+    private readonly repository: ResultsRepository,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'database'>,
+  ) {}
+
+  /**
+   * Resolves when every outcome is committed or set aside for good, so that the prober may forget them all. May be told the
+   * same outcome any number of times.
+   * @throws when the database cannot take anything now: then the prober keeps them
+   */
+  async store(outcomes: Outcome[]): Promise<void> {
+    const storable: StorableOutcome[] = [];
+    const rejected: RejectedOutcome[] = [];
+    for (const outcome of outcomes) {
+      const row = toRow(outcome);
+      const reason = row.ok ? this.outOfTime(row.value.row.started_at) : row.error;
+      if (row.ok && !reason) storable.push(row.value);
+      else rejected.push({ reason: reason ?? '', outcome: asText(outcome) });
+    }
+    if (storable.length) await this.repository.ensureDays(storable.map(({ row }) => dayOf(row.started_at.getTime())));
+    for (let from = 0; from < storable.length; from += BATCH_ROWS) {
+      rejected.push(...(await this.insert(storable.slice(from, from + BATCH_ROWS))));
+    }
+    if (rejected.length) await this.setAside(rejected);
+  }
+
+  /** Newest first. `total` counts what matches, beyond the limit too. */
+  list(endpointId: string, query: ResultQuery): Promise<{ items: Outcome[]; total: number }> {
+    return this.repository.list(endpointId, query);
+  }
+
+  /** undefined: not stored (yet). */
+  byRunId(runId: string): Promise<Outcome | undefined> {
+    return UUID.test(runId) ? this.repository.byRunId(runId) : Promise.resolve(undefined);
+  }
+
+  /**
+   * What the live state has to be told after a start, oldest first: for each endpoint and kind the last outcome, and the last
+   * of every reason, since one that is about us (`aborted`) must not hide what was seen of the endpoint before.
+   */
+  latestPerKind(since: Date): Promise<Outcome[]> {
+    return this.repository.latest(since);
+  }
+
+  /** Halves a batch that holds a row PostgreSQL refuses until that row stands alone. @returns the rows refused */
+  private async insert(batch: StorableOutcome[]): Promise<RejectedOutcome[]> {
+    try {
+      await this.repository.insert(batch);
+      return [];
+    } catch (error) {
+      if (!blamesTheRow(error)) throw error;
+      if (batch.length === 1)
+        return [{ reason: `refused by the database: ${(error as Error).message}`, outcome: asText(batch[0]) }];
+      const middle = batch.length >> 1;
+      return [...(await this.insert(batch.slice(0, middle))), ...(await this.insert(batch.slice(middle)))];
+    }
+  }
+
+  private async setAside(rejected: RejectedOutcome[]): Promise<void> {
+    await this.repository.setAside(rejected);
+    this.logger.warn(`${rejected.length} outcome(s) set aside in probe_result_rejected; the first: ${rejected[0]?.reason}`);
+  }
+
+  private outOfTime(startedAt: Date): string | undefined {
+    const nowMs = systemClock.wallMs();
+    const { rawRetentionDays } = this.config.database;
+    if (dayOf(startedAt.getTime()) < dayOf(nowMs - rawRetentionDays * DAY_MS))
+      return `startedAt: older than ${rawRetentionDays} days`;
+    return startedAt.getTime() > nowMs + MAX_AHEAD_MS ? 'startedAt: in the future' : undefined;
+  }
+}
+
+const asText = (value: unknown): string => storableJson(value).slice(0, SET_ASIDE_CHARACTERS);
