@@ -33,7 +33,7 @@ describe(loadConfig.name, () => {
       logLevel: 'info',
       vantage: 'province',
       database: { poolSize: 10, rawRetentionDays: 90, partitionsAheadDays: 3 },
-      prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30, outboxMax: 50_000 },
+      prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30, outboxMax: 20_000 },
       probes: {
         icmp: { enabled: true, intervalSeconds: 30, concurrency: 64, options: {} },
         tcp: { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },

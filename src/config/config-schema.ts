@@ -109,7 +109,7 @@ export const configSchema = section({
       .prefault({}),
     orphanStopSeconds: number(0.1, 86_400).default(60),
     firstRoundSeconds: number(0, 3600).default(30),
-    outboxMax: whole(100, 10_000_000).default(50_000),
+    outboxMax: whole(100, 10_000_000).default(20_000),
   }).prefault({}),
   probes: section({
     icmp: probe(probeOptions.icmp, { intervalSeconds: 30, concurrency: 64, leastIntervalSeconds: 1 }),
