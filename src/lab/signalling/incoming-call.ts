@@ -202,7 +202,7 @@ export class IncomingCall {
   }
 
   private response(request: SipRequest, status: number, options: ResponseOptions = {}): SipResponse {
-    const contact = status < 300 ? { contact: contactOf(this.flow, 'room') } : {};
+    const contact = status < 300 ? { contact: contactOf(this.flow, 'sip', 'room') } : {};
     return createResponse(request, status, undefined, {
       ...options,
       ...contact,
