@@ -62,7 +62,7 @@ class Clone {
     script: string,
     args: string[] = [],
     identity: { uid?: number; gid?: number } = {},
-  ): { status: number | null; output: string } {
+  ): { status: number | null; stdout: string; output: string } {
     const node = join(this.path, 'bin/node');
     const { status, stdout, stderr } = spawnSync(node, [script, ...args], {
       cwd: this.path,
@@ -70,7 +70,7 @@ class Clone {
       encoding: 'utf8',
       ...identity,
     });
-    return { status, output: stdout + stderr };
+    return { status, stdout, output: stdout + stderr };
   }
 
   /** What the programs noted since the last look. */
@@ -97,7 +97,7 @@ describe('config/preflight.mjs', () => {
 
   it('is content and silent when nothing is missing', () => {
     clone.program('ping');
-    expect(clone.run('config/preflight.mjs')).toEqual({ status: 0, output: '' });
+    expect(clone.run('config/preflight.mjs')).toMatchObject({ status: 0, output: '' });
     expect(clone.calls()).toEqual([]);
   });
 
@@ -169,7 +169,7 @@ describe('config/prepare.mjs', () => {
   it('installs and builds a bare clone, and then has nothing to do', () => {
     expect(clone.run('config/prepare.mjs').status).toBe(0);
     expect(clone.calls()).toEqual([INSTALL, ...BUILD]);
-    expect(clone.run('config/prepare.mjs')).toEqual({ status: 0, output: '' });
+    expect(clone.run('config/prepare.mjs')).toMatchObject({ status: 0, output: '' });
     expect(clone.calls()).toEqual([]);
   });
 
@@ -255,5 +255,80 @@ describe('config/up.sh', () => {
     await until(() => output.includes(`${up.pid}\n`));
     up.kill('SIGTERM');
     expect(await gone).toEqual([42, null]);
+  });
+});
+
+describe('config/verify.mjs', () => {
+  const jestReport = (...statuses: string[]): string =>
+    JSON.stringify({
+      testResults: [{ status: 'passed', assertionResults: statuses.map((status) => ({ status, fullName: `jest ${status}` })) }],
+    });
+  const browserReport = (...statuses: string[]): string =>
+    JSON.stringify({
+      errors: [],
+      suites: [{ title: 'board', specs: statuses.map((status) => ({ title: status, tests: [{ status }] })) }],
+    });
+
+  /** Plays npm: leaves the two reports, and fails at what is named. */
+  const npm = (reports: { jest?: string; browser?: string }, failing = 'nothing'): void => {
+    if (reports.jest) clone.write('jest-report', reports.jest);
+    if (reports.browser) clone.write('browser-report', reports.browser);
+    clone.program(
+      'npm',
+      [
+        'case "$*" in',
+        '  ci*) mkdir -p node_modules; : >node_modules/.package-lock.json;;',
+        '  *build:server) mkdir -p dist;;',
+        '  test*) for last; do :; done; [ ! -f jest-report ] || cp jest-report "${last#--outputFile=}";;',
+        '  *test:browser*) [ ! -f browser-report ] || cp browser-report "$PLAYWRIGHT_JSON_OUTPUT_FILE";;',
+        'esac',
+        `case "$*" in *${failing}*) exit 1;; esac`,
+      ].join('\n'),
+    );
+  };
+  const verify = (): { status: number | null; last: string; output: string } => {
+    const { status, stdout, output } = clone.run('config/verify.mjs');
+    return { status, output, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
+  };
+  const steps = (): string[] =>
+    clone.calls().map((call) => /lint|typecheck|test:browser|build:server|test|ci/.exec(call)?.[0] ?? '');
+
+  beforeEach(() => {
+    clone.link('mkdir', 'cp');
+    clone.program('chromium');
+  });
+
+  it('runs every check of a bare clone and ends with the sum of all test runs', () => {
+    npm({ jest: jestReport('passed', 'passed', 'pending'), browser: browserReport('expected', 'skipped') });
+    const { status, last, output } = verify();
+    expect({ status, last }).toEqual({ status: 0, last: '3 passed, 0 failed, 2 skipped' });
+    expect(output).toContain('skipped: jest pending\nskipped: board skipped\n');
+    expect(steps()).toEqual(expect.arrayContaining(['ci', 'build:server', 'lint', 'typecheck', 'test', 'test:browser']));
+  });
+
+  it.each(['lint', 'typecheck'])('runs the tests although %s failed, and fails', (failing) => {
+    npm({ jest: jestReport('passed'), browser: browserReport('expected') }, failing);
+    expect(verify()).toMatchObject({ status: 1, last: '2 passed, 0 failed, 0 skipped' });
+  });
+
+  it('fails with a failed test, and when a run left no report', () => {
+    npm({ jest: jestReport('failed'), browser: browserReport('expected') });
+    expect(verify()).toMatchObject({ status: 1, last: '1 passed, 1 failed, 0 skipped' });
+    rmSync(join(clone.path, 'browser-report'));
+    npm({ jest: jestReport('passed') });
+    expect(verify()).toMatchObject({ status: 1, last: '1 passed, 0 failed, 0 skipped' });
+  });
+
+  it('stops at a failed build', () => {
+    npm({ jest: jestReport('passed') }, 'build:server');
+    expect(verify()).toMatchObject({ status: 1, last: '0 passed, 0 failed, 0 skipped' });
+    expect(steps()).toEqual(['ci', 'build:server']);
+  });
+
+  it('names every browser test as skipped without a browser', () => {
+    rmSync(join(clone.path, 'bin/chromium'));
+    npm({ jest: jestReport('passed'), browser: browserReport('expected', 'expected') });
+    expect(verify()).toMatchObject({ status: 0, last: '1 passed, 0 failed, 2 skipped' });
+    expect(clone.calls().at(-1)).toMatch(/test:browser -- --list --reporter=json$/);
   });
 });
