@@ -29,7 +29,7 @@ export interface OutboxLimits {
   reofferMs: number;
 }
 
-export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = { capacity: 20_000, batch: 200, window: 1_000, reofferMs: 15_000 };
+export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = { capacity: 20_000, batch: 200, window: 1_000, reofferMs: 5_000 };
 
 interface Entry {
   outcome: Outcome;

@@ -83,7 +83,9 @@ describe(ProberAgent.name, () => {
     expect(offer?.outcomes).toMatchObject([{ endpointId: 'a', result: 'pass' }]);
     const runId = offer?.outcomes[0]?.runId;
     const offersOf = (): number => channel.of('outcomes').filter((m) => m.outcomes.some((o) => o.runId === runId)).length;
-    await advance(20_000);
+    await advance(4_000);
+    expect(offersOf()).toBe(1);
+    await advance(2_000);
     expect(offersOf()).toBe(2);
     expect(agent.stats().unacknowledged).toBeGreaterThan(0);
     say({ type: 'ack', runIds: channel.of('outcomes').flatMap((m) => m.outcomes.map((o) => o.runId)) });
