@@ -29,7 +29,8 @@ const FOLDERS = [
 /** These stand apart: their own rules say exactly what they may import. */
 const APART = ['lab', 'web'];
 
-const SPEC = '\\.spec\\.tsx?$';
+/** Specs, and what only specs share. */
+const SPEC = '\\.spec\\.tsx?$|/testing/';
 const MANUAL_SCHEDULER = '^src/common/manual-scheduler\\.ts$';
 const FEED_TYPES = '^src/live/feed-events\\.ts$';
 const MAIN = '^src/(main|prober)\\.ts$';
@@ -116,6 +117,12 @@ module.exports = {
       'a scheduler that waits to be told would stop the product',
       { path: '^src/', pathNot: `${SPEC}|${MANUAL_SCHEDULER}` },
       { path: MANUAL_SCHEDULER },
+    ),
+    forbid(
+      'test-helpers-only-in-tests',
+      'what stands in a testing/ folder is not built',
+      { path: '^src/', pathNot: SPEC },
+      { path: '^src/.*/testing/' },
     ),
     forbid(
       'no-development-packages',

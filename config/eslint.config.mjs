@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import { fileURLToPath } from 'node:url';
 import tseslint from 'typescript-eslint';
 
-const SPECS = ['**/*.spec.ts', '**/*.spec.tsx'];
+const SPECS = ['**/*.spec.ts', '**/*.spec.tsx', 'src/**/testing/**'];
 
 /** Everything that would make a state machine or a codec depend on the moment, the machine or the event loop it runs in. */
 const impureGlobals = [
@@ -22,10 +22,12 @@ const impureGlobals = [
 ].map((name) => ({ name, message: 'protocols/ are pure: time and randomness come in as Scheduler and RandomSource.' }));
 
 const nodeGlobals = Object.fromEntries(
-  ['process', 'console', 'URL', 'Buffer', 'setTimeout', 'clearTimeout', 'fetch', 'module', 'require'].map((name) => [
-    name,
-    'readonly',
-  ]),
+  (
+    'AbortController Buffer TextDecoder TextEncoder URL clearImmediate clearInterval clearTimeout console fetch module performance ' +
+    'process queueMicrotask require setImmediate setInterval setTimeout structuredClone'
+  )
+    .split(' ')
+    .map((name) => [name, 'readonly']),
 );
 
 export default defineConfig(

@@ -36,7 +36,7 @@ function fingerprint(paths) {
 }
 
 function filesUnder(path) {
-  if (!statSync(path).isDirectory()) return /\.spec\.tsx?$/.test(path) ? [] : [path];
+  if (!statSync(path).isDirectory()) return /\.spec\.tsx?$|\/testing\//.test(path) ? [] : [path];
   return readdirSync(path)
     .sort()
     .flatMap((name) => filesUnder(join(path, name)));

@@ -103,6 +103,9 @@ describe('the architecture gate', () => {
       rules: ['manual-time-only-in-tests'],
     },
     'src/prober/planted-time.spec.ts': { content: "import '../common/manual-scheduler.js';\n", rules: [] },
+    'src/net/testing/planted-wire.ts': { content: "import '../../common/manual-scheduler.js';\n", rules: [] },
+    'src/net/planted-helper.ts': { content: "import './testing/planted-wire.js';\n", rules: ['test-helpers-only-in-tests'] },
+    'src/net/planted-helper.spec.ts': { content: "import './testing/planted-wire.js';\n", rules: [] },
     'src/app/planted-dev.ts': { content: "import 'fast-check';\n", rules: ['no-development-packages'] },
     'src/app/planted-dev.spec.ts': { content: "import 'fast-check';\n", rules: [] },
   });
