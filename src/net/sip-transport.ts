@@ -12,7 +12,8 @@ export interface SipPath {
   /** for the set-up of a connection */
   timeoutMs: number;
   signal?: AbortSignal;
-  onMessage(message: SipMessage): void;
+  /** `arrivalMs`: when it came, on the monotonic clock, where the kernel stamped it */
+  onMessage(message: SipMessage, arrivalMs?: number): void;
   onFailure(failure: TransportFailure): void;
 }
 

@@ -27,6 +27,7 @@ export const ERRNO = {
   EHOSTUNREACH: 113,
   ENOBUFS: 105,
   EMSGSIZE: 90,
+  ECONNREFUSED: 111,
 } as const;
 export const CLOCK_REALTIME = 0;
 
@@ -35,6 +36,7 @@ interface Libc {
   close(fd: number): number;
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number;
   bind(fd: number, address: Buffer, length: number): number;
+  connect(fd: number, address: Buffer, length: number): number;
   sendto(fd: number, data: Buffer, length: number, flags: number, address: Buffer, addressLength: number): number;
   recvmmsg(fd: number, messages: Buffer, count: number, flags: number, timeout: null): number;
   getsockname(fd: number, into: Buffer, length: Buffer): number;
@@ -52,6 +54,7 @@ export function libc(): Libc {
     close: library.func('int close(int)') as Libc['close'],
     setsockopt: library.func('int setsockopt(int, int, int, void *, uint32_t)') as Libc['setsockopt'],
     bind: library.func('int bind(int, void *, uint32_t)') as Libc['bind'],
+    connect: library.func('int connect(int, void *, uint32_t)') as Libc['connect'],
     sendto: library.func('int64_t sendto(int, void *, uint64_t, int, void *, uint32_t)') as Libc['sendto'],
     recvmmsg: library.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
     getsockname: library.func('int getsockname(int, void *, void *)') as Libc['getsockname'],
@@ -119,4 +122,18 @@ function ipv6Bytes(address: string): number[] {
   const right = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
   return [...left, ...zeros, ...right].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]);
+}
+
+/** The local address from which the kernel would send to `address`; undefined when there is no route. Nothing is sent. */
+export function localAddressFor(address: string): string | undefined {
+  const fd = libc().socket(familyOf(address) === 4 ? AF.inet : AF.inet6, SOCK.dgram | SOCK.cloexec, 0);
+  if (fd < 0) return undefined;
+  const name = pinned(32);
+  const length = pinned(4);
+  // any port will do: only the route is asked for
+  const connected = libc().connect(fd, name, writeSockaddr(name, address, 9)) === 0;
+  length.writeUInt32LE(32, 0);
+  const known = connected && libc().getsockname(fd, name, length) === 0;
+  libc().close(fd);
+  return known ? readSockaddr(name) : undefined;
 }

@@ -31,7 +31,8 @@ export interface Received {
 }
 
 const BATCH = 64;
-const DATA_BYTES = 2048;
+/** SIP answers in fragments go beyond an MTU; what is longer than this is cut, and the parser says so */
+const DATA_BYTES = 8192;
 const NAME_BYTES = 32;
 const CONTROL_BYTES = 128;
 const MMSGHDR_BYTES = 64;

@@ -1,0 +1,85 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isSupported } from './kernel/libc.js';
+import type { OpenSipTransport, SipPath } from './sip-transport.js';
+import { SipUdpHub } from './sip-udp-hub.js';
+
+const RESPONSE = [
+  'SIP/2.0 200 OK',
+  'Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1',
+  'Call-ID: a',
+  'CSeq: 1 OPTIONS',
+  'From: <sip:a@b>;tag=1',
+];
+const response = (name: string): Buffer =>
+  Buffer.from([...RESPONSE, `To: <sip:${name}@b>;tag=2`, 'Content-Length: 0', '', ''].join('\r\n'));
+
+(isSupported ? describe : describe.skip)(`${SipUdpHub.name} (needs 64-bit Linux)`, () => {
+  let hub: SipUdpHub;
+  const servers: Socket[] = [];
+  beforeEach(() => (hub = new SipUdpHub()));
+  afterEach(async () => {
+    hub.close();
+    await Promise.all(servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+  });
+
+  /** answers everything with its own address as the user part */
+  const serverAt = async (address: string): Promise<number> => {
+    const server = createSocket('udp4').bind(0, address);
+    servers.push(server);
+    await once(server, 'listening');
+    server.on('message', (_bytes, from) => server.send(response(address), from.port, from.address));
+    return server.address().port;
+  };
+  const open = (address: string, port: number, on: Partial<SipPath>): OpenSipTransport => {
+    const path = hub.open({ address, port, timeoutMs: 1000, onMessage: () => undefined, onFailure: () => undefined, ...on });
+    if (!path.ok) throw new Error(path.error);
+    return path.value;
+  };
+
+  it('leads answers to the path of the address that was asked, all over one socket', async () => {
+    const addresses = ['127.31.0.1', '127.31.0.2', '127.31.0.3'];
+    const ports = await Promise.all(addresses.map(serverAt));
+    const localPorts = new Set<number>();
+    const answers = addresses.map(
+      (address, i) =>
+        new Promise<{ to: string | undefined; arrivalMs: number | undefined }>((resolve) => {
+          const path = open(address, ports[i] as number, {
+            onMessage: (message, arrivalMs) => resolve({ to: message.headers.get('To'), arrivalMs }),
+          });
+          localPorts.add(path.localPort);
+          path.send(Buffer.from('OPTIONS sip:x SIP/2.0\r\n\r\n'));
+        }),
+    );
+    const seen = await Promise.all(answers);
+    expect(seen.map(({ to }) => to)).toEqual(addresses.map((address) => `<sip:${address}@b>;tag=2`));
+    for (const { arrivalMs } of seen) expect(arrivalMs).toBeLessThanOrEqual(performance.now());
+    expect(localPorts.size).toBe(1);
+  });
+
+  it('tells the path whose port is closed, and nobody else', async () => {
+    const living = await serverAt('127.31.0.4');
+    const closed = createSocket('udp4').bind(0, '127.31.0.5');
+    await once(closed, 'listening');
+    const { port } = closed.address();
+    closed.close();
+    const others: string[] = [];
+    const bystander = open('127.31.0.4', living, { onFailure: (failure) => others.push(failure) });
+    const failure = await new Promise((resolve) =>
+      open('127.31.0.5', port, { onFailure: resolve }).send(Buffer.from('OPTIONS\r\n\r\n')),
+    );
+    bystander.send(Buffer.from('OPTIONS\r\n\r\n'));
+    expect(failure).toBe('refused');
+    expect(others).toEqual([]);
+  });
+
+  it('counts and drops what strangers send', async () => {
+    const port = await serverAt('127.31.0.6');
+    const path = open('127.31.0.6', port, { onMessage: () => undefined });
+    const stranger = createSocket('udp4');
+    servers.push(stranger);
+    stranger.send(response('stranger'), path.localPort, '127.0.0.1');
+    while (hub.unknownSource === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(hub.unknownSource).toBe(1);
+  });
+});
