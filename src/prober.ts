@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import { systemScheduler } from './common/clock.js';
 import { systemRandom } from './common/random.js';
 import { createMediaPool } from './media/media-pool.js';
-import { PingPackageEngine } from './net/icmp-ping-package.js';
+import { openIcmpEngine } from './net/open-icmp-engine.js';
 import { PROBES } from './probes/registry.js';
 import { IpcLink } from './prober/link/ipc-link.js';
 import { LoopLag } from './prober/loop-lag.js';
@@ -30,7 +30,8 @@ else {
 
 function run(log: Logger): void {
   const media = createMediaPool();
-  const icmp = new PingPackageEngine();
+  const { engine: icmp, why } = openIcmpEngine();
+  log.info({ icmpEngine: icmp.name, why }, 'prober starting');
   const loopLag = new LoopLag();
   const agent = new ProberAgent({
     probes: PROBES,
