@@ -1,0 +1,60 @@
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { locale, t } from '../i18n/index.js';
+import type { BoardView } from '../state/board-view.js';
+import { Footer } from './Footer.js';
+import { Header } from './Header.js';
+import { Notices } from './Notices.js';
+import { type BoardServices, Services, useBoard } from './services.js';
+import { SitePanel } from './SitePanel.js';
+import { Wall } from './Wall.js';
+import { WorkColumn } from './WorkColumn.js';
+
+export function App({ services }: { services: BoardServices }) {
+  useEscape(services.view);
+  useSignalEffect(() => {
+    document.documentElement.lang = locale.value;
+    document.title = t('page.title');
+  });
+  return (
+    <Services.Provider value={services}>
+      <Frame />
+    </Services.Provider>
+  );
+}
+
+function Frame() {
+  const { clock } = useBoard();
+  const isStale = useComputed(() => clock.freshness.value.kind === 'stale');
+  return (
+    <div class="frame" data-stale={isStale}>
+      <Notices />
+      <Header />
+      <Wall />
+      <Side />
+      <Footer />
+    </div>
+  );
+}
+
+function Side() {
+  const { selected } = useBoard().view;
+  return (
+    <aside class="side" aria-label={t('work.title')}>
+      {selected.value === null ? <WorkColumn /> : <SitePanel key={selected.value} code={selected.value} />}
+    </aside>
+  );
+}
+
+/** Escape takes back the last thing opened: the panel, then the search. */
+function useEscape(view: BoardView): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      if (view.selected.value !== null) view.selected.value = null;
+      else view.query.value = '';
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [view]);
+}

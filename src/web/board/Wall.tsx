@@ -1,0 +1,87 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/index.js';
+import type { GroupView } from '../state/board-view.js';
+import { chooseLayout } from '../state/layout.js';
+import { moveFocus } from './arrow-keys.js';
+import { useBoard } from './services.js';
+import { Tile } from './Tile.js';
+
+/** All sites, by area. */
+export function Wall() {
+  const { store, view } = useBoard();
+  const { element, size } = useSize();
+  const layout = useComputed(() =>
+    chooseLayout(
+      store.groups.value.map((group) => group.sites.length),
+      size.value.width,
+      size.value.height,
+    ),
+  );
+  const { density, columns, tileHeightPx } = layout.value;
+  return (
+    <main class="wall" aria-label={t('page.sites')} data-density={density} onKeyDown={moveFocus}>
+      <SearchResult />
+      <div class="wall-groups" ref={element} style={{ '--columns': columns, '--tile-height': `${tileHeightPx}px` }}>
+        {view.groups.value.map((group) => (
+          <Group key={group.group.key} view={group} />
+        ))}
+      </div>
+      {store.sites.value.length === 0 && <p class="wall-empty">{store.monitor.value ? t('page.empty') : t('page.loading')}</p>}
+    </main>
+  );
+}
+
+function Group({ view }: { view: GroupView }) {
+  const { query } = useBoard().view;
+  const { group, visible, readyCount } = view;
+  const id = `group-${group.key}`;
+  const total = group.sites.length;
+  return (
+    <section class="group" aria-labelledby={id}>
+      <h2 id={id}>
+        {group.area === null ? t('group.top') : group.area || t('group.noArea')}{' '}
+        <span>
+          {query.value.trim()
+            ? t('group.found', { found: visible.value.length, total })
+            : t('group.ready', { ready: readyCount.value, total })}
+        </span>
+      </h2>
+      <div class="tiles">
+        {visible.value.map((site) => (
+          <Tile key={site.code} site={site} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function SearchResult() {
+  const { view } = useBoard();
+  const query = view.query.value.trim();
+  return (
+    <div class="search-result" role="status">
+      {query !== '' && (
+        <p>
+          {view.found.value ? t('search.result', { query, n: view.found.value }) : t('search.none')}
+          <button type="button" class="quiet-button" onClick={() => (view.query.value = '')}>
+            {t('search.clear')}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useSize() {
+  const element = useRef<HTMLDivElement>(null);
+  const size = useSignal({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!target) return undefined;
+    const observer = new ResizeObserver(() => (size.value = { width: target.clientWidth, height: target.clientHeight }));
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [size]);
+  return { element, size };
+}

@@ -1,0 +1,119 @@
+import { useComputed } from '@preact/signals';
+import { t } from '../i18n/index.js';
+import type { SiteModel } from '../state/site-model.js';
+import { type ChangeLine, summarizeChanges } from '../state/state-changes.js';
+import { type WorkEntry, worklistEntries } from '../state/worklist.js';
+import { reasonSentence, siteSentence, stateWord } from '../text/sentences.js';
+import { minuteOfDay, momentOf } from '../text/time.js';
+import { StateIcon } from './icons.js';
+import { PhoneLink } from './PhoneLink.js';
+import { useBoard } from './services.js';
+
+/** A list that nobody can read to its end helps nobody: the tiles show the rest. */
+const MAX_ROWS = 60;
+const MAX_CHANGES = 7;
+
+/** The work: who is not ready and why, whom to phone, what changed. */
+export function WorkColumn() {
+  return (
+    <>
+      <Worklist />
+      <Changes />
+    </>
+  );
+}
+
+function Worklist() {
+  const { store } = useBoard();
+  const sites = store.worklist.value;
+  const entries = useComputed(() => worklistEntries(store.worklist.value)).value;
+  return (
+    <section class="work" aria-labelledby="work-title">
+      <h2 id="work-title">
+        {t('work.title')} <span>{sites.length}</span>
+      </h2>
+      {sites.length === 0 && store.hasSnapshot && <p class="side-empty">{t('work.none')}</p>}
+      <ul class="work-list">
+        {entries
+          .slice(0, MAX_ROWS)
+          .map((entry) =>
+            entry.kind === 'site' ? (
+              <WorkRow key={entry.site.code} site={entry.site} />
+            ) : (
+              <FoldedRow key={entry.state} entry={entry} />
+            ),
+          )}
+        {entries.length > MAX_ROWS && <li class="work-more">{t('work.more', { n: entries.length - MAX_ROWS })}</li>}
+      </ul>
+    </section>
+  );
+}
+
+function WorkRow({ site }: { site: SiteModel }) {
+  const { clock, view } = useBoard();
+  const shown = site.shown.value;
+  const since = useComputed(() => {
+    const { since: start } = site.shown.value;
+    return start === null ? '' : t('time.since', { time: momentOf(Date.parse(start), clock.nowMs.value) });
+  });
+  return (
+    <li class="work-row" data-state={shown.state} title={stateWord(shown.state)}>
+      <StateIcon state={shown.state} />
+      <span class="work-who">
+        <button type="button" aria-label={t('work.open', { name: site.name })} onClick={() => (view.selected.value = site.code)}>
+          {site.name}
+        </button>{' '}
+        <span class="work-since">{since}</span>
+      </span>
+      <PhoneLink name={shown.contactName} phone={shown.contactPhone} />
+      <span class="work-reason">{siteSentence(site)}</span>
+    </li>
+  );
+}
+
+function FoldedRow({ entry }: { entry: Extract<WorkEntry, { kind: 'many' }> }) {
+  return (
+    <li class="work-row" data-state={entry.state}>
+      <StateIcon state={entry.state} />
+      <b class="work-folded">{t(`work.${entry.state}`, { n: entry.count })}</b>
+      <span class="work-reason">{t(`work.${entry.state}Means`)}</span>
+    </li>
+  );
+}
+
+function Changes() {
+  const { store, clock } = useBoard();
+  const minute = useComputed(() => Math.floor(clock.nowMs.value / 60_000) * 60_000);
+  const lines = useComputed(() => summarizeChanges(store.changes.value, minute.value)).value;
+  return (
+    <section class="changes" aria-labelledby="changes-title">
+      <h2 id="changes-title">{t('changes.title')}</h2>
+      {lines.length === 0 && <p class="side-empty">{t('changes.none')}</p>}
+      <ol>
+        {lines.slice(0, MAX_CHANGES).map((line) => (
+          <ChangeRow key={line.key} line={line} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function ChangeRow({ line }: { line: ChangeLine }) {
+  const [first, ...others] = line.changes;
+  const names = line.changes.map((change) => change.siteName).join(', ');
+  return (
+    <li title={others.length ? names : undefined}>
+      <time>{minuteOfDay(line.atMs)}</time>
+      <StateIcon state={line.to} />
+      <span>
+        <b>{others.length ? t('changes.many', { n: line.changes.length }) : first?.siteName}</b>{' '}
+        {stateWord(line.to).toLowerCase()}
+        {first && !others.length && line.to !== 'ready' && first.reason !== null && first.reason !== 'ok' && (
+          <span class="change-reason">
+            : {reasonSentence({ state: line.to, reason: first.reason, lossRatio: null, rttMs: null, mos: null })}
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,71 @@
+import { type Signal, signal } from '@preact/signals';
+import { io, type Socket } from 'socket.io-client';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../live/feed-events.js';
+import type { BoardStore } from '../state/board-store.js';
+import type { FeedPulse } from '../state/freshness.js';
+
+type FeedSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** The server may end a connection or refuse it on purpose; socket.io then does not try again by itself. */
+const RETRY_REFUSED_MS = 5_000;
+
+/** Brings the feed into the store, and knows when it was last heard and what time it is over there. */
+export class LiveConnection {
+  readonly pulse: Signal<FeedPulse>;
+  /** server clock minus ours: a wall computer with a wrong clock must not show wrong ages */
+  readonly clockOffsetMs = signal(0);
+  readonly refusal: Signal<string | null> = signal(null);
+  private awaitingSnapshot = true;
+
+  constructor(
+    private readonly store: BoardStore,
+    private readonly socket: FeedSocket = io('/live', { reconnectionDelay: 500, reconnectionDelayMax: 2_000, timeout: 5_000 }),
+  ) {
+    this.pulse = signal({ connected: false, heardMs: null, startedMs: performance.now() });
+    this.follow();
+  }
+
+  private follow(): void {
+    const { socket, store } = this;
+    socket.on('connect', () => {
+      this.refusal.value = null;
+      this.awaitingSnapshot = true;
+      this.pulse.value = { ...this.pulse.value, connected: true };
+    });
+    socket.on('disconnect', () => this.lost());
+    socket.on('connect_error', (error) => {
+      if (!socket.active) this.refusal.value = error.message;
+      this.lost();
+    });
+    socket.on('snapshot', (snapshot) => {
+      store.receiveSnapshot(snapshot);
+      this.awaitingSnapshot = false;
+      this.heard(snapshot.at);
+    });
+    socket.on('delta', (delta) => {
+      if (this.awaitingSnapshot) return;
+      if (store.receiveDelta(delta)) this.heard(delta.at);
+      else this.askForSnapshot();
+    });
+    socket.on('heartbeat', ({ at }) => {
+      // The server drops a resync that follows another too closely, so the wish is repeated until it is granted.
+      if (this.awaitingSnapshot) this.askForSnapshot();
+      else this.heard(at);
+    });
+  }
+
+  private askForSnapshot(): void {
+    this.awaitingSnapshot = true;
+    this.socket.emit('resync');
+  }
+
+  private heard(at: string): void {
+    this.clockOffsetMs.value = Date.parse(at) - Date.now();
+    this.pulse.value = { connected: true, heardMs: performance.now(), startedMs: this.pulse.value.startedMs };
+  }
+
+  private lost(): void {
+    this.pulse.value = { ...this.pulse.value, connected: false };
+    if (!this.socket.active) setTimeout(() => this.socket.connect(), RETRY_REFUSED_MS);
+  }
+}

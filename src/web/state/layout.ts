@@ -1,0 +1,52 @@
+/** How closely the tiles stand. From the first that fits the height, so that a wall needs no scrolling. */
+export type Density = 'roomy' | 'normal' | 'compact' | 'dense' | 'micro';
+
+export interface Layout {
+  density: Density;
+  columns: number;
+  tileHeightPx: number;
+}
+
+interface DensityStep {
+  density: Density;
+  minWidthPx: number;
+  minHeightPx: number;
+  maxHeightPx: number;
+}
+
+const STEPS: readonly DensityStep[] = [
+  { density: 'roomy', minWidthPx: 148, minHeightPx: 60, maxHeightPx: 72 },
+  { density: 'normal', minWidthPx: 104, minHeightPx: 46, maxHeightPx: 60 },
+  { density: 'compact', minWidthPx: 100, minHeightPx: 38, maxHeightPx: 46 },
+  { density: 'dense', minWidthPx: 96, minHeightPx: 24, maxHeightPx: 34 },
+  { density: 'micro', minWidthPx: 60, minHeightPx: 18, maxHeightPx: 24 },
+];
+
+/** Must equal the figures of tiles.css. */
+export const TILE_GAP_PX = 5;
+export const GROUP_GAP_PX = 8;
+export const HEADING_PX = 24;
+
+/** @param groupSizes number of sites of each group @returns the roomiest layout without scrolling, else the closest one */
+export function chooseLayout(groupSizes: readonly number[], widthPx: number, heightPx: number): Layout {
+  const layouts = STEPS.map((step) => fit(step, groupSizes, widthPx, heightPx));
+  const closest = layouts[layouts.length - 1];
+  const best = layouts.find((layout) => layout.fits) ?? closest;
+  if (!best) throw new Error('STEPS is empty');
+  return { density: best.density, columns: best.columns, tileHeightPx: best.tileHeightPx };
+}
+
+function fit(step: DensityStep, groupSizes: readonly number[], widthPx: number, heightPx: number): Layout & { fits: boolean } {
+  const columns = Math.max(1, Math.floor((widthPx + TILE_GAP_PX) / (step.minWidthPx + TILE_GAP_PX)));
+  const rows = groupSizes.map((size) => Math.ceil(size / columns)).filter((count) => count > 0);
+  const rowCount = rows.reduce((sum, count) => sum + count, 0);
+  const gapsPx = (rowCount - rows.length) * TILE_GAP_PX + Math.max(0, rows.length - 1) * GROUP_GAP_PX;
+  const availablePx = heightPx - rows.length * HEADING_PX - gapsPx;
+  const tileHeightPx = rowCount ? Math.floor(availablePx / rowCount) : step.maxHeightPx;
+  return {
+    density: step.density,
+    columns,
+    tileHeightPx: Math.min(step.maxHeightPx, Math.max(step.minHeightPx, tileHeightPx)),
+    fits: tileHeightPx >= step.minHeightPx,
+  };
+}

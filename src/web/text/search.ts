@@ -1,0 +1,26 @@
+import type { EndpointView } from '../../live/feed-events.js';
+
+/** Text as people type it in a hurry: without diacritics, in small letters. */
+export function foldText(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
+}
+
+/**
+ * Every word of the query has to be found. A word of letters must begin a word ("an" finds An Bình, not Tân Sơn); one with a
+ * digit may stand anywhere, since people remember the middle of an address or the end of a code.
+ */
+export function matchesQuery(query: string, endpoints: readonly EndpointView[]): boolean {
+  const wanted = foldText(query).split(/\s+/).filter(Boolean);
+  if (!wanted.length) return true;
+  const haystack = foldText(endpoints.map(searchableText).join(' '));
+  return wanted.every((word) => (/\d/.test(word) ? haystack.includes(word) : startsWord(haystack, word)));
+}
+
+const searchableText = (view: EndpointView): string => [view.siteName, view.siteCode, view.carrier, view.address].join(' ');
+
+function startsWord(haystack: string, word: string): boolean {
+  for (let at = haystack.indexOf(word); at >= 0; at = haystack.indexOf(word, at + 1)) {
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(haystack.charAt(at - 1))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,75 @@
+import type { EndpointView } from '../../live/feed-events.js';
+import { formatNumber, t } from '../i18n/index.js';
+import type { HealthState, SignalName } from '../state/health.js';
+import type { SiteModel } from '../state/site-model.js';
+import { momentOf, roughAge } from './time.js';
+
+/** product.md: loss below 1 % is good, a round trip of up to 300 ms too, MOS from 3.6 on. Only what is worse is worth a word. */
+const NOTABLE_LOSS_RATIO = 0.01;
+const NOTABLE_RTT_MS = 300;
+const NOTABLE_MOS = 3.6;
+
+/** A call test older than this is mentioned even on a ready tile: the routine calls every 15 minutes. */
+const OLD_CALL_MS = 20 * 60_000;
+
+/** Order on the tile: what comes from the site, then what goes to it. */
+export const SIGNAL_ORDER: readonly SignalName[] = ['videoIn', 'audioIn', 'videoOut', 'audioOut'];
+
+/** What happened and what it means, in a technician's words. */
+export function reasonSentence(view: Pick<EndpointView, 'state' | 'reason' | 'lossRatio' | 'rttMs' | 'mos'>): string {
+  const base = view.reason === null || view.reason === 'ok' ? t(`sentence.${view.state}`) : t(`reason.${view.reason}`);
+  const measures = view.state === 'degraded' ? notableMeasures(view) : [];
+  return measures.length ? `${base}: ${measures.join(', ')}` : base;
+}
+
+function notableMeasures({ lossRatio, rttMs, mos }: Pick<EndpointView, 'lossRatio' | 'rttMs' | 'mos'>): string[] {
+  const measures: string[] = [];
+  if (lossRatio !== null && lossRatio >= NOTABLE_LOSS_RATIO)
+    measures.push(t('measure.loss', { value: formatNumber(lossRatio * 100) }));
+  if (rttMs !== null && rttMs > NOTABLE_RTT_MS) measures.push(t('measure.rtt', { value: formatNumber(Math.round(rttMs)) }));
+  if (mos !== null && mos < NOTABLE_MOS) measures.push(t('measure.mos', { value: formatNumber(mos) }));
+  return measures;
+}
+
+export const stateWord = (state: HealthState): string => t(`state.${state}`);
+
+/** "hình về: không có, tiếng về: không có, hình đi: tốt, tiếng đi: tốt" */
+export const signalsSentence = (view: EndpointView): string =>
+  SIGNAL_ORDER.map((name) => `${t(`signal.${name}`)}: ${t(`signal.${view.signals[name]}`)}`).join(', ');
+
+/** The sentence of the site, with a word about the backup when it stands in. */
+export function siteSentence(site: SiteModel): string {
+  const shown = site.shown.value;
+  const main = site.endpoints[0].value;
+  const sentence = reasonSentence(shown);
+  return shown === main ? sentence : `${sentence} (${t('sentence.viaBackup', { state: stateWord(main.state).toLowerCase() })})`;
+}
+
+/** Name of the tile for those who do not see it, and its tooltip: who, word, sentence, since, signals. */
+export function tileLabel(site: SiteModel, nowMs: number): string {
+  const view = site.shown.value;
+  const since =
+    view.state === 'ready' || view.since === null
+      ? ''
+      : `, ${t('time.since', { time: momentOf(Date.parse(view.since), nowMs) })}`;
+  const called =
+    view.mediaCheckedAt === null
+      ? ''
+      : ` ${capital(t('time.calledAt', { time: momentOf(Date.parse(view.mediaCheckedAt), nowMs) }))}.`;
+  return `${site.name}: ${stateWord(view.state)}${since}. ${siteSentence(site)}. ${capital(signalsSentence(view))}.${called}`;
+}
+
+/** Age on the tile, only where it matters: how long it is not ready, or how old the proof is that it is. */
+export function tileAge(view: EndpointView, nowMs: number): string {
+  if (view.state === 'untested' || view.state === 'maintenance') return '';
+  if (view.state !== 'ready') return view.since === null ? '' : ageText(nowMs - Date.parse(view.since));
+  const callAgeMs = view.mediaCheckedAt === null ? 0 : nowMs - Date.parse(view.mediaCheckedAt);
+  return callAgeMs > OLD_CALL_MS ? ageText(callAgeMs) : '';
+}
+
+export function ageText(ageMs: number): string {
+  const { value, unit } = roughAge(ageMs);
+  return t(`age.${unit}`, { n: value });
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
