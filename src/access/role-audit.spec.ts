@@ -1,6 +1,7 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { Denials } from '../common/denials.js';
 import { NeedsRole } from '../common/roles.js';
 import { AccessModule } from './access.module.js';
 import { RoleAudit } from './role-audit.js';
@@ -28,13 +29,16 @@ class OpenGateway {
   reset(): void {}
 }
 
+@Global()
+@Module({ providers: [Denials], exports: [Denials] })
+class CommonModule {}
 @Module({ imports: [AccessModule], controllers: [DeclaredController] })
 class DeclaredModule {}
 @Module({ imports: [AccessModule], controllers: [OpenController], providers: [OpenGateway] })
 class OpenModule {}
 
 const audit = async (module: new () => object): Promise<RoleAudit> =>
-  (await Test.createTestingModule({ imports: [module] }).compile()).get(RoleAudit, { strict: false });
+  (await Test.createTestingModule({ imports: [CommonModule, module] }).compile()).get(RoleAudit, { strict: false });
 
 describe(RoleAudit.name, () => {
   it('lets an application start whose every entrance declares a role', async () => {

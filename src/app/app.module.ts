@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import type { Logger } from 'pino';
 import { AccessModule } from '../access/access.module.js';
+import { Denials } from '../common/denials.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { HealthModule } from '../health/health.module.js';
@@ -30,6 +31,7 @@ class CoreModule {
       { provide: LOGGER, useValue: log },
       { provide: SIMULATED, useValue: simulated },
       { provide: ProberHost, useValue: prober },
+      { provide: Denials, useValue: new Denials() },
     ];
     return { module: CoreModule, global: true, providers, exports: providers.map((one) => one.provide) };
   }

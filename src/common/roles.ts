@@ -13,7 +13,7 @@ const NEEDED_ROLE = Symbol.for('thong-suot.needed-role');
 export function NeedsRole(role: Role): MethodDecorator {
   return (_target, _key, descriptor: PropertyDescriptor) => {
     Reflect.defineMetadata(NEEDED_ROLE, role, descriptor.value as object);
-    return descriptor as never;
+    return descriptor;
   };
 }
 

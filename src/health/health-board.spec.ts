@@ -3,7 +3,8 @@ import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Outcome } from '../probes/contract.js';
 import { HealthBoard } from './health-board.js';
 
-const record = (id: string): EndpointRecord => ({ id, siteCode: id.slice(0, -2), siteName: id, ordinal: 1, address: '127.20.0.10' }) as EndpointRecord;
+const record = (id: string): EndpointRecord =>
+  ({ id, siteCode: id.slice(0, -2), siteName: id, ordinal: 1, address: '127.20.0.10' }) as EndpointRecord;
 const FLOWING = { audioOut: 'flowing', audioIn: 'flowing', videoOut: 'flowing', videoIn: 'flowing' } as const;
 
 const setup = () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
-import type { Outcome, ProbeKind } from '../probes/contract.js';
+import type { Outcome, ProbeKind, StreamMeasures } from '../probes/contract.js';
 import type { EndpointView, ProbeSummary } from './endpoint-view.js';
 import { assessHealth, endedAtMs, freshOutcome, type HealthFacts, NO_SIGNALS, saysNothing } from './state-machine.js';
 
@@ -110,7 +110,9 @@ const rttOf = (outcome: Outcome | undefined): number | undefined => {
 };
 
 function worstLoss(call: Outcome | undefined): number | undefined {
-  const ratios = Object.values(call?.media ?? {}).flatMap((stream) => number(stream?.lossRatio) ?? []);
+  const ratios = Object.values(call?.media ?? {}).flatMap(
+    (stream: StreamMeasures | undefined) => number(stream?.lossRatio) ?? [],
+  );
   return ratios.length ? Math.max(...ratios) : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Denials } from '../common/denials.js';
 import type { SignalName, SignalState } from '../common/states.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import type { EndpointView } from '../health/endpoint-view.js';
@@ -46,6 +47,7 @@ export class MetricsService {
   private readonly runDuration: Histogram;
   /** what the prober last counted: it counts from its own start, so a fall means a new process */
   private counted = { clockSteps: 0, dropped: {} as Record<string, number> };
+  private countedDenials = { http: 0, socket: 0 };
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -53,6 +55,7 @@ export class MetricsService {
     private readonly live: LiveGateway,
     private readonly monitor: MonitorStatusService,
     private readonly prober: ProberHost,
+    private readonly denials: Denials,
   ) {
     collectDefaultMetrics({ register: this.registry });
     for (const [name, { type, labels, help }] of Object.entries(CATALOGUE) as [MetricName, (typeof CATALOGUE)[MetricName]][]) {
@@ -68,7 +71,6 @@ export class MetricsService {
       buckets: DURATION_BUCKETS_S,
       registers: [this.registry],
     });
-    for (const surface of ['http', 'socket']) this.counter('vc_access_denied_total').inc({ surface }, 0);
   }
 
   get contentType(): string {
@@ -93,10 +95,6 @@ export class MetricsService {
   storeWrite(succeeded: boolean): void {
     this.counter('vc_store_writes_total').inc();
     if (!succeeded) this.counter('vc_store_write_failures_total').inc();
-  }
-
-  accessDenied(surface: 'http' | 'socket'): void {
-    this.counter('vc_access_denied_total').inc({ surface });
   }
 
   private fillEndpoint(view: EndpointView): void {
@@ -141,6 +139,11 @@ export class MetricsService {
     this.set('vc_store_up', {}, Number(database === 'up'));
     this.set('vc_socket_clients', { namespace: '/live' }, this.live.clientCount());
     this.set('vc_build_info', { version: VERSION, node_version: process.version }, 1);
+    for (const surface of ['http', 'socket'] as const) {
+      const { total } = this.denials[surface];
+      this.counter('vc_access_denied_total').inc({ surface }, total - this.countedDenials[surface]);
+      this.countedDenials[surface] = total;
+    }
     const stats = this.prober.stats();
     for (const probe of PROBE_KINDS) {
       this.set('vc_scheduler_queued_probes', { probe }, stats?.queued[probe] ?? 0);

@@ -38,7 +38,7 @@ interface Burst {
   /** null: the kernel did not take it */
   sent: (Sent | null)[];
   unsettled: number;
-  finish(): void;
+  finish: () => void;
   cancelTimeout?: Cancel;
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hashFraction } from '../common/ids.js';
-import { BinaryHeap } from './binary-heap.js';
+import { BinaryHeap } from '../common/binary-heap.js';
 import type { PlanItem } from './messages.js';
 import { planKey } from './plan-key.js';
 

@@ -1,5 +1,5 @@
 import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
-import { BinaryHeap } from './binary-heap.js';
+import { BinaryHeap } from '../common/binary-heap.js';
 
 /** `check`: somebody waits for it. `routine`: its round has come. */
 export type Lane = 'check' | 'routine';
