@@ -74,8 +74,9 @@ export class EmbeddedPostgres {
       await this.launch();
       await this.createDatabase();
     } catch (error) {
+      const cause = this.stopping ? new Error('the database was stopped while it started', { cause: error }) : error;
       await this.stop();
-      throw error;
+      throw cause;
     }
   }
 

@@ -151,6 +151,8 @@ function medianRtt({ measures }: Outcome): number | undefined {
 }
 
 function worst({ media }: Outcome, figureName: 'lossRatio' | 'jitterMs'): number | undefined {
-  const values = Object.values<StreamMeasures | undefined>(media ?? {}).flatMap((stream) => finite(stream?.[figureName]) ?? []);
+  const values = Object.values((media ?? {}) as Record<string, StreamMeasures | undefined>).flatMap(
+    (stream) => finite(stream?.[figureName]) ?? [],
+  );
   return values.length ? Math.max(...values) : undefined;
 }
