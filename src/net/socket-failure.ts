@@ -19,7 +19,8 @@ const BY_CODE: Record<string, SocketFailure> = {
   ABORT_ERR: 'aborted',
 };
 
+/** Not by `instanceof`: errors of the platform may come from another realm. */
 export const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 export const socketFailureOf = (error: unknown): SocketFailure => BY_CODE[errorCode(error)] ?? 'closed';

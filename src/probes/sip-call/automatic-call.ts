@@ -2,7 +2,7 @@ import type { Cancel } from '../../common/clock.js';
 import type { MediaSession } from '../../media/contract.js';
 import type { SipMessage } from '../../protocols/sip/message.js';
 import type { TransportFailure } from '../../protocols/sip/transport.js';
-import { type LadderEntry, UacCall, type UacConfig, type UacEvent } from '../../protocols/sip/uac-call.js';
+import { type CallFailure, type LadderEntry, UacCall, type UacConfig, type UacEvent } from '../../protocols/sip/uac-call.js';
 import { onAbort } from '../abort.js';
 import type { ProbeContext } from '../contract.js';
 import { type SipPathTo, USER_AGENT } from '../sip-path.js';
@@ -12,8 +12,8 @@ import { CallSession } from './sip-call.sdp.js';
 
 /** The outcome waits so long for the peer's 200 to our BYE; retransmissions go on behind it. */
 const BYE_WAIT_MS = 4000;
-/** When we are told to stop, a CANCEL gets so long. */
-const ABORT_WAIT_MS = 2000;
+/** A CANCEL, or any end when we are told to stop, gets so long. */
+const CANCEL_WAIT_MS = 2000;
 /** RFC 3261: nothing of a dialog is retransmitted for longer than 64*T1 = 32 s. */
 const LINGER_LIMIT_MS = 40_000;
 const SECURE_MEDIA = /RTP\/SAVP|a=crypto:/;
@@ -71,6 +71,10 @@ export class AutomaticCall {
 
   receive(message: SipMessage): void {
     this.call.receive(message);
+    if (this.state !== 'leaving' || message.kind !== 'response' || message.status < 200) return;
+    const method = message.headers.get('CSeq')?.split(/\s+/)[1];
+    if (method === 'BYE') this.facts.byeAnswered = true;
+    if (method === 'BYE' || method === 'INVITE') this.conclude();
   }
 
   transportFailed(failure: TransportFailure): void {
@@ -87,21 +91,27 @@ export class AutomaticCall {
         break;
       case 'changed':
         this.facts.changes++;
-        this.agree(event.sdp);
+        this.agree(event.sdp, event.local);
         break;
       case 'failed':
-        this.facts.failure ??= event.failure;
-        this.conclude();
+        this.failed(event.failure);
         break;
       case 'ended':
         this.facts.endedBy ??= event.by;
-        this.facts.byeAnswered = event.by === 'us' || undefined;
-        this.conclude();
+        if (event.by === 'peer') this.conclude();
         break;
       case 'finished':
+        this.conclude();
         this.path.transport.close();
         break;
     }
+  }
+
+  private failed(failure: CallFailure): void {
+    this.facts.failure ??= failure;
+    // a device that rings must have heard our CANCEL before we say that we are done
+    if (failure.kind === 'rang-out' || failure.kind === 'hung') this.await(CANCEL_WAIT_MS);
+    else this.conclude();
   }
 
   private answered(sdp: string | null, setupMs: number): void {
@@ -114,9 +124,9 @@ export class AutomaticCall {
   }
 
   /** False where there is nothing to hold the call for. */
-  private agree(sdp: string | null): boolean {
+  private agree(sdp: string | null, local?: string): boolean {
     if (this.state !== 'held') return false;
-    const agreement = this.session.agree(sdp);
+    const agreement = this.session.agree(sdp, local);
     if (!agreement.ok) {
       this.facts.sdpError = agreement.error;
       return false;
@@ -132,15 +142,20 @@ export class AutomaticCall {
 
   private leave(waitMs: number): void {
     if (this.state === 'leaving' || this.state === 'over') return;
+    this.await(waitMs);
+    this.call.hangUp();
+  }
+
+  /** Sends no more media and gives the peer a moment to confirm that it let go. */
+  private await(waitMs: number): void {
     this.state = 'leaving';
     void this.media.stop();
     this.after(waitMs, () => this.conclude());
-    this.call.hangUp();
   }
 
   private abort(): void {
     this.facts.aborted = true;
-    this.leave(ABORT_WAIT_MS);
+    this.leave(CANCEL_WAIT_MS);
   }
 
   private conclude(): void {

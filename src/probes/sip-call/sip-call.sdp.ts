@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { err, ok, type Result } from '../../common/result.js';
 import type { MediaLeg, MediaSession, Medium } from '../../media/contract.js';
 import {
@@ -9,7 +8,7 @@ import {
   type Negotiated,
   type NegotiatedStream,
 } from '../../protocols/sdp/offer-answer.js';
-import { formatSdp, parseSdp, type SessionDescription } from '../../protocols/sdp/session-description.js';
+import { formatSdp, parseSdp } from '../../protocols/sdp/session-description.js';
 
 export interface Agreement {
   agreed: Negotiated;
@@ -20,7 +19,7 @@ export interface Agreement {
 /** Our side of a call's session: what we offer, what came of it, and how we answer when the peer changes its mind. */
 export class CallSession {
   private readonly local: LocalMedia;
-  private ours: SessionDescription;
+  readonly offer: string;
 
   constructor(
     ports: MediaSession['ports'],
@@ -36,28 +35,28 @@ export class CallSession {
       videoPort: ports.video?.rtp,
       videoRtcpPort: ports.video?.rtcp,
     };
-    this.ours = buildOffer(this.local);
+    this.offer = formatSdp(buildOffer(this.local));
   }
 
-  get offer(): string {
-    return formatSdp(this.ours);
-  }
-
-  /** Answers a re-INVITE or UPDATE. What cannot be read changes nothing: our side is stated once more. */
-  answerTo(offerText: string): string {
+  /** Answers a re-INVITE or UPDATE; null for what cannot be read: the session stays as it is. */
+  answerTo(offerText: string): string | null {
     const offer = parseSdp(offerText);
-    if (offer.ok) {
-      this.ours = buildAnswer(offer.value, { ...this.local, accept: { audio: true, video: this.local.videoPort !== undefined } });
-    }
-    return formatSdp(this.ours);
+    if (!offer.ok) return null;
+    const accept = { audio: true, video: this.local.videoPort !== undefined };
+    return formatSdp(buildAnswer(offer.value, { ...this.local, accept }));
   }
 
-  /** Reads the peer's side and says where media go and from where they may be sent. */
-  agree(theirText: string | null): Result<Agreement> {
+  /**
+   * Reads the peer's side and says where media go and from where they may be sent. Which side made the offer does not matter
+   * for this: each sends to the address, and with the payload type numbers, of the other's description.
+   */
+  agree(theirText: string | null, ourText = this.offer): Result<Agreement> {
     if (theirText === null) return err('the answer holds no session description');
     const theirs = parseSdp(theirText);
+    const ours = parseSdp(ourText);
     if (!theirs.ok) return theirs;
-    const agreed = negotiate(this.ours, theirs.value);
+    if (!ours.ok) return ours;
+    const agreed = negotiate(ours.value, theirs.value);
     if (!agreed.ok) return agreed;
     const streams = [agreed.value.audio, agreed.value.video].filter((stream) => stream !== null);
     const foreign: Agreement['foreign'] = {};
@@ -74,8 +73,7 @@ export class CallSession {
     const elsewhere = stream.address !== this.peerAddress;
     return {
       medium: stream.kind,
-      // only an address can be told apart from the peer's own; a name would be resolved behind our back
-      remoteAddress: isIP(stream.address) ? stream.address : this.peerAddress,
+      remoteAddress: this.peerAddress,
       remoteRtpPort: stream.rtpPort,
       remoteRtcpPort: stream.rtcpPort,
       rtcpMux: stream.rtcpMux,

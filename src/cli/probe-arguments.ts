@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { err, ok, type Result } from '../common/result.js';
+import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
+import { parseProbeOptions } from '../probes/registry.js';
+import { parseHostTarget, parseSipTarget } from '../probes/target.js';
+
+export interface ProbeArguments {
+  kind: ProbeKind;
+  target: string;
+  options: unknown;
+  json: boolean;
+  trace: boolean;
+}
+
+export const USAGE = `Cách dùng / usage: npm run -s probe -- KIND TARGET [--json] [options]
+  KIND     ${PROBE_KINDS.join(' | ')}
+  TARGET   address, host:port, sip:user@host[:port][;transport=udp|tcp]
+  --timeout S   chờ trả lời bao lâu / how long to wait for an answer
+  --source IP   gửi từ địa chỉ này / send from this address
+  --json        in kết quả dạng JSON / print the outcome as JSON
+ sip-call, sip-options:
+  --trace       in từng bản tin ra stderr / one line a message on stderr
+ sip-call:
+  --hold S      giữ cuộc gọi bao lâu, nhiều nhất 12 / how long to hold the call, at most 12 (6)
+  --no-video    chỉ thử âm thanh / test sound alone
+  --user U --password-file F   khi thiết bị đòi mật khẩu / where the device asks for a password
+Mã kết thúc / exit code: 0 đạt pass, 1 lỗi fail, 2 chưa kết luận inconclusive, 64 sai cách dùng usage
+`;
+
+const FLAGS = {
+  json: { type: 'boolean', default: false },
+  trace: { type: 'boolean', default: false },
+  'no-video': { type: 'boolean' },
+  timeout: { type: 'string' },
+  source: { type: 'string' },
+  hold: { type: 'string' },
+  user: { type: 'string' },
+  'password-file': { type: 'string' },
+} as const;
+
+type Flags = { [K in keyof typeof FLAGS]?: string | boolean };
+
+const CALL_ONLY = ['hold', 'no-video', 'user', 'password-file'] as const;
+const isKind = (text: string | undefined): text is ProbeKind => PROBE_KINDS.some((kind) => kind === text);
+
+/** Reads the command line. An error is one sentence for the person who typed it. */
+export function parseProbeArguments(argv: string[]): Result<ProbeArguments> {
+  const parsed = readFlags(argv);
+  if (!parsed.ok) return parsed;
+  const { flags, positionals } = parsed.value;
+  const [kind, target, ...surplus] = positionals;
+  if (!isKind(kind)) return err(kind === undefined ? 'KIND and TARGET are missing' : `unknown kind of probe "${kind}"`);
+  if (target === undefined) return err('TARGET is missing');
+  if (surplus.length > 0) return err(`what is "${surplus[0]}"? One target at a time`);
+
+  const known = kind.startsWith('sip-') ? parseSipTarget(target) : parseHostTarget(target);
+  if (!known.ok) return known;
+  const stray = CALL_ONLY.find((name) => flags[name] !== undefined && kind !== 'sip-call');
+  if (stray) return err(`--${stray} belongs to sip-call`);
+  const numbers = [secondsOf(flags, 'timeout'), secondsOf(flags, 'hold')] as const;
+  for (const number of numbers) if (!number.ok) return number;
+  const options = parseProbeOptions(kind, optionsOf(kind, flags));
+  return options.ok
+    ? ok({ kind, target, options: options.value, json: flags.json === true, trace: flags.trace === true })
+    : options;
+}
+
+function readFlags(argv: string[]): Result<{ flags: Flags; positionals: string[] }> {
+  try {
+    const { values, positionals } = parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
+    return ok({ flags: values, positionals });
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function secondsOf(flags: Flags, name: 'timeout' | 'hold'): Result<number | undefined> {
+  const text = flags[name];
+  if (text === undefined) return ok(undefined);
+  const seconds = Number(text);
+  return typeof text === 'string' && text.trim() !== '' && seconds > 0 ? ok(seconds) : err(`--${name} needs a number of seconds`);
+}
+
+function optionsOf(kind: ProbeKind, flags: Flags): Record<string, unknown> {
+  const timeoutS = flags.timeout === undefined ? undefined : Number(flags.timeout);
+  const source = flags.source;
+  if (kind !== 'sip-call') return given({ timeoutS, source });
+  return given({
+    source,
+    noProvisionalS: timeoutS,
+    ringS: timeoutS,
+    holdS: flags.hold === undefined ? undefined : Number(flags.hold),
+    video: flags['no-video'] === true ? false : undefined,
+    user: flags.user,
+    passwordFile: flags['password-file'],
+  });
+}
+
+/** Without the keys that were not given, so that the defaults of the probe apply. */
+const given = (options: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
