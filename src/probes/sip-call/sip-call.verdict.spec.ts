@@ -1,0 +1,328 @@
+import type { Reason } from '../../common/reasons.js';
+import type { SignalState } from '../../common/states.js';
+import type { MediaFacts, ReceivedFacts, SentFacts } from '../../media/contract.js';
+import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
+import type { ProbeResult } from '../contract.js';
+import type { CallFacts } from './sip-call.facts.js';
+import { judgeCall } from './sip-call.verdict.js';
+
+const received: ReceivedFacts = {
+  packets: 300,
+  bytes: 51_600,
+  expected: 300,
+  duplicates: 0,
+  reordered: 0,
+  jitterMs: 0.5,
+  maxJitterMs: 1,
+  firstAfterMs: 20,
+  lastAfterMs: 5990,
+  fromElsewhere: 0,
+  ssrcChanges: 0,
+  ownEcho: 0,
+  malformed: 0,
+  unexpectedPayloadType: 0,
+};
+const sent: SentFacts = {
+  packets: 300,
+  bytes: 51_600,
+  rtcpReceived: 2,
+  reports: 1,
+  advancing: true,
+  lossRatio: 0,
+  jitterMs: 0.5,
+  rttMs: 12,
+  refused: 0,
+  unreachable: 0,
+};
+const picture: ReceivedFacts = { ...received, frames: 150, keyframes: 3, medianFrameBytes: 2000 };
+const silence: ReceivedFacts = {
+  ...received,
+  packets: 0,
+  bytes: 0,
+  expected: 0,
+  firstAfterMs: undefined,
+  lastAfterMs: undefined,
+};
+const unconfirmed: SentFacts = { ...sent, rtcpReceived: 0, reports: 0, advancing: false };
+const unheard: SentFacts = { ...unconfirmed, rtcpReceived: 2 };
+
+const stream = (kind: 'audio' | 'video'): NegotiatedStream => ({
+  kind,
+  address: '10.1.2.3',
+  rtpPort: 20_000,
+  rtcpPort: 20_001,
+  rtcpMux: false,
+  payloadType: kind === 'audio' ? 8 : 97,
+  receivePayloadType: kind === 'audio' ? 8 : 97,
+  codec: kind === 'audio' ? 'PCMA' : 'H264',
+  clockRate: kind === 'audio' ? 8000 : 90_000,
+  peerDirection: 'sendrecv',
+  weSend: true,
+  weReceive: true,
+});
+
+interface Media {
+  audioIn?: ReceivedFacts;
+  audioOut?: SentFacts;
+  videoIn?: ReceivedFacts;
+  videoOut?: SentFacts;
+  activeMs?: number;
+  aborted?: boolean;
+}
+
+const mediaOf = ({
+  audioIn = received,
+  audioOut = sent,
+  videoIn = picture,
+  videoOut = sent,
+  activeMs = 6000,
+  aborted,
+}: Media): MediaFacts => ({
+  audio: { received: audioIn, sent: audioOut },
+  video: { received: videoIn, sent: videoOut },
+  activeMs,
+  pacingLateMs: 0.2,
+  clock: 'kernel',
+  aborted,
+});
+
+const call = (media: Media = {}, more: Partial<CallFacts> = {}): CallFacts => ({
+  videoWanted: true,
+  aborted: false,
+  setupMs: 40,
+  endedBy: 'us',
+  agreed: { audio: stream('audio'), video: stream('video') },
+  encryptionHinted: false,
+  foreign: {},
+  changes: 0,
+  media: mediaOf(media),
+  selfLagMs: 0.2,
+  ...more,
+});
+
+/** audioOut, audioIn, videoOut, videoIn, each by its first letter: flowing, poor, absent, unknown */
+type Four = string;
+const STATES: Record<string, SignalState> = { f: 'flowing', p: 'poor', a: 'absent', u: 'unknown' };
+const four = (text: Four) => {
+  const [audioOut, audioIn, videoOut, videoIn] = [...text].map((letter) => STATES[letter]);
+  return { audioOut, audioIn, videoOut, videoIn };
+};
+
+type Row = [title: string, facts: CallFacts, result: ProbeResult, reason: Reason, signals: Four];
+
+const audioOnly = { audio: stream('audio'), video: null };
+const held = (kind: 'audio' | 'video'): NegotiatedStream => ({
+  ...stream(kind),
+  weSend: false,
+  weReceive: false,
+  peerDirection: 'inactive',
+});
+
+describe(judgeCall, () => {
+  const good: Row[] = [
+    ['everything flows', call(), 'pass', 'ok', 'ffff'],
+    ['video was not wanted', call({}, { videoWanted: false, agreed: audioOnly }), 'pass', 'ok', 'ffuu'],
+    ['two packets of 100 are no alarm', call({ audioIn: { ...received, packets: 98, expected: 100 } }), 'pass', 'ok', 'ffff'],
+    [
+      'a peer that saw two losses is no alarm',
+      call({ audioOut: { ...sent, packets: 100, lossRatio: 0.02 } }),
+      'pass',
+      'ok',
+      'ffff',
+    ],
+    ['a quiet room is not a dead microphone', call({ audioIn: { ...received, silentRatio: 0.99 } }), 'pass', 'ok', 'ffff'],
+    [
+      'a still picture seen too briefly',
+      call({ videoIn: { ...picture, medianFrameBytes: 11, lastAfterMs: 4000 } }),
+      'pass',
+      'ok',
+      'ffff',
+    ],
+    [
+      'jitter while we lagged ourselves',
+      call({ audioIn: { ...received, jitterMs: 80 } }, { selfLagMs: 5 }),
+      'pass',
+      'ok',
+      'ffff',
+    ],
+    [
+      'held by SDP at first, yet media flowed later',
+      call({}, { agreed: { audio: held('audio'), video: stream('video') } }),
+      'pass',
+      'ok',
+      'ffff',
+    ],
+  ];
+
+  const missing: Row[] = [
+    [
+      'no packet of any kind',
+      call({ audioIn: silence, videoIn: silence, audioOut: unheard, videoOut: unheard }),
+      'fail',
+      'no-media',
+      'aaaa',
+    ],
+    [
+      'nothing comes and no RTCP either',
+      call({ audioIn: silence, videoIn: silence, audioOut: unconfirmed, videoOut: unconfirmed }),
+      'fail',
+      'no-media',
+      'uaua',
+    ],
+    ['we hear it, it does not hear us', call({ audioOut: unheard, videoOut: unheard }), 'fail', 'one-way-in', 'afaf'],
+    ['it hears us, we do not hear it', call({ audioIn: silence, videoIn: silence }), 'fail', 'one-way-out', 'fafa'],
+    ['only the sound to it is lost', call({ audioOut: unheard }), 'fail', 'one-way-in', 'afff'],
+    ['only the picture from it is lost', call({ videoIn: silence }), 'fail', 'one-way-out', 'fffa'],
+    ['only the picture to it is lost', call({ videoOut: unheard }), 'fail', 'one-way-in', 'ffaf'],
+    ['video is agreed and dead both ways', call({ videoIn: silence, videoOut: unheard }), 'fail', 'audio-only', 'ffaa'],
+    ['video is rejected', call({}, { agreed: audioOnly }), 'fail', 'audio-only', 'ffaa'],
+    ['audio is rejected', call({}, { agreed: { audio: null, video: stream('video') } }), 'fail', 'no-media', 'aaff'],
+    [
+      'sound dead one way, the other unknown, picture arrives there',
+      call({ audioIn: silence, audioOut: unconfirmed, videoIn: silence }),
+      'fail',
+      'one-way-out',
+      'uafa',
+    ],
+    [
+      'our own stream came back',
+      call({ audioIn: { ...silence, ownEcho: 300 }, videoIn: { ...silence, ownEcho: 400 } }),
+      'fail',
+      'one-way-out',
+      'fafa',
+    ],
+    ['its reports show no progress', call({ audioOut: { ...sent, advancing: false } }), 'fail', 'one-way-in', 'afff'],
+    ['its media port is closed', call({ audioOut: { ...unconfirmed, unreachable: 3 } }), 'fail', 'one-way-in', 'afff'],
+    [
+      'both media are held',
+      call(
+        {
+          audioIn: silence,
+          videoIn: silence,
+          audioOut: { ...unconfirmed, packets: 0 },
+          videoOut: { ...unconfirmed, packets: 0 },
+        },
+        { agreed: { audio: held('audio'), video: held('video') } },
+      ),
+      'fail',
+      'no-media',
+      'aaaa',
+    ],
+  ];
+
+  const unclear: Row[] = [
+    [
+      'no RTCP at all is never a pass',
+      call({ audioOut: unconfirmed, videoOut: unconfirmed }),
+      'inconclusive',
+      'out-unconfirmed',
+      'ufuf',
+    ],
+    ['one silent RTCP channel is enough for doubt', call({ videoOut: unconfirmed }), 'inconclusive', 'out-unconfirmed', 'ffuf'],
+    [
+      'RTCP without our stream, but held too briefly',
+      call({ audioOut: unheard, activeMs: 4000, audioIn: { ...received, lastAfterMs: 3990 } }),
+      'inconclusive',
+      'out-unconfirmed',
+      'ufff',
+    ],
+    ['nothing could be sent', call({ audioOut: { ...unconfirmed, packets: 0 } }), 'inconclusive', 'out-unconfirmed', 'ufff'],
+    [
+      'its SDP names another machine',
+      call({ audioOut: { ...unconfirmed, packets: 0 } }, { foreign: { audio: '10.9.9.9' } }),
+      'inconclusive',
+      'target-not-allowed',
+      'ufff',
+    ],
+    ['we were overloaded', call({}, { selfLagMs: 25 }), 'inconclusive', 'self-overloaded', 'ffff'],
+    ['we were stopped', call({}, { aborted: true }), 'inconclusive', 'aborted', 'ffff'],
+    ['our media worker died', call({ aborted: true }), 'inconclusive', 'aborted', 'uuuu'],
+  ];
+
+  const poor: Row[] = [
+    ['sound from it loses packets', call({ audioIn: { ...received, packets: 296 } }), 'fail', 'poor-quality', 'fpff'],
+    [
+      'duplicates do not hide losses',
+      call({ audioIn: { ...received, packets: 300, duplicates: 10 } }),
+      'fail',
+      'poor-quality',
+      'fpff',
+    ],
+    ['picture from it jitters', call({ videoIn: { ...picture, jitterMs: 31 } }), 'fail', 'poor-quality', 'fffp'],
+    ['the peer loses packets', call({ audioOut: { ...sent, lossRatio: 0.05 } }), 'fail', 'poor-quality', 'pfff'],
+    ['the peer sees jitter', call({ videoOut: { ...sent, jitterMs: 40 } }), 'fail', 'poor-quality', 'ffpf'],
+    ['a long round trip', call({ audioOut: { ...sent, rttMs: 301 } }), 'fail', 'poor-quality', 'pfff'],
+    ['picture stopped on the way', call({ videoIn: { ...picture, lastAfterMs: 2500 } }), 'fail', 'poor-quality', 'fffp'],
+    ['digital silence', call({ audioIn: { ...received, silentRatio: 1, levelDbov: -72.2 } }), 'fail', 'silent', 'fpff'],
+    ['a frozen picture', call({ videoIn: { ...picture, medianFrameBytes: 11 } }), 'fail', 'frozen', 'fffp'],
+    [
+      'silence is named before loss',
+      call({ audioIn: { ...received, silentRatio: 1 }, videoIn: { ...picture, packets: 200 } }),
+      'fail',
+      'silent',
+      'fpfp',
+    ],
+  ];
+
+  const cut: Row[] = [
+    ['the peer hung up', call({}, { endedBy: 'peer' }), 'fail', 'peer-hung-up', 'ffff'],
+    [
+      'the connection was lost during the call',
+      call({}, { failure: { kind: 'transport', failure: 'closed' } }),
+      'fail',
+      'peer-hung-up',
+      'ffff',
+    ],
+    [
+      'the answer had no SDP',
+      call({}, { agreed: undefined, media: undefined, sdpError: 'none' }),
+      'fail',
+      'protocol-error',
+      'uuuu',
+    ],
+    ['nothing in common', call({}, { agreed: { audio: null, video: null } }), 'fail', 'codec-mismatch', 'aaaa'],
+    [
+      'only SRTP in common',
+      call({}, { agreed: { audio: null, video: null, secure: true } }),
+      'fail',
+      'encryption-required',
+      'aaaa',
+    ],
+    [
+      'a call that was not answered leaves the signals unknown',
+      call({}, { setupMs: undefined, agreed: undefined, media: undefined, failure: { kind: 'no-answer' } }),
+      'fail',
+      'no-answer',
+      'uuuu',
+    ],
+    [
+      'a refusal after ringing',
+      call(
+        {},
+        {
+          setupMs: undefined,
+          agreed: undefined,
+          media: undefined,
+          lastProvisional: 180,
+          failure: { kind: 'status', status: 480, reasonPhrase: '' },
+        },
+      ),
+      'inconclusive',
+      'not-auto-answering',
+      'uuuu',
+    ],
+  ];
+
+  it.each([...good, ...missing, ...unclear, ...poor, ...cut])('%s', (_title, facts, result, reason, signals) => {
+    const verdict = judgeCall(facts, false);
+    expect({ ...verdict.signals }).toEqual(four(signals));
+    expect({ result: verdict.result, reason: verdict.reason }).toEqual({ result, reason });
+  });
+
+  it('should say in words why a signal is not well', () => {
+    expect(judgeCall(call({ videoIn: silence, audioOut: unheard }), false).notes).toEqual({
+      audioOut: 'its RTCP does not know our stream',
+      videoIn: 'nothing came',
+    });
+  });
+});

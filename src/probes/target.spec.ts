@@ -1,0 +1,44 @@
+import { parseHostTarget, parseSipTarget } from './target.js';
+
+describe(parseHostTarget, () => {
+  it.each([
+    ['10.1.2.3', { host: '10.1.2.3' }],
+    [' room.example ', { host: 'room.example' }],
+    ['room.example:1720', { host: 'room.example', port: 1720 }],
+    ['2001:db8::1', { host: '2001:db8::1' }],
+    ['[2001:db8::1]:5060', { host: '2001:db8::1', port: 5060 }],
+    ['sip:room@10.1.2.3:5070;transport=tcp', { host: '10.1.2.3', port: 5070 }],
+  ])('should read %s', (text, target) => {
+    expect(parseHostTarget(text)).toEqual({ ok: true, value: target });
+  });
+
+  it.each(['', 'two words', 'a:b', '10.1.2.3:0', '10.1.2.3:65536', '[not-v6]:5060', '-i', 'a/b', 'sip:'])(
+    'should refuse "%s"',
+    (text) => {
+      expect(parseHostTarget(text).ok).toBe(false);
+    },
+  );
+});
+
+describe(parseSipTarget, () => {
+  it.each([
+    ['10.1.2.3', { host: '10.1.2.3', port: 5060, transport: 'UDP' }],
+    ['10.1.2.3:5070', { host: '10.1.2.3', port: 5070, transport: 'UDP' }],
+    ['sip:room1@10.1.2.3', { host: '10.1.2.3', port: 5060, transport: 'UDP' }],
+    ['sip:room1@10.1.2.3:5070;transport=TCP', { host: '10.1.2.3', port: 5070, transport: 'TCP' }],
+    ['sip:room1@[2001:db8::1];transport=udp', { host: '2001:db8::1', port: 5060, transport: 'UDP' }],
+  ])('should read %s', (text, target) => {
+    expect(parseSipTarget(text)).toMatchObject({ ok: true, value: target });
+  });
+
+  it('should keep the user part for the call', () => {
+    expect(parseSipTarget('sip:room1@10.1.2.3')).toMatchObject({ ok: true, value: { uri: { user: 'room1' } } });
+  });
+
+  it.each(['', 'sip:', 'sip:a@b;transport=sctp', 'sip:a@b;transport=tls', 'sips:a@b', 'sip:a@b c', 'mailto:a@b'])(
+    'should refuse "%s"',
+    (text) => {
+      expect(parseSipTarget(text).ok).toBe(false);
+    },
+  );
+});
