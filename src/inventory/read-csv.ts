@@ -50,7 +50,7 @@ function toTable(records: CsvRecord[]): Result<RawTable, ImportError[]> {
 
 /** The parser counts the lines read so far; a cell in quotes may hold line breaks. */
 const firstLine = (record: string[], info: Info): number =>
-  info.lines - record.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+  info.lines - record.reduce((breaks, cell) => breaks + (cell.split('\n').length - 1), 0);
 
 function notCsv(error: CsvError): ImportError {
   const line = typeof error.lines === 'number' ? error.lines : 0;
@@ -67,7 +67,9 @@ function decode(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // UTF-16 without a mark is valid UTF-8 with a NUL beside every letter
-    return text.includes('\0') ? undefined : text;
+    if (text.includes('\0')) return undefined;
+    // the parser counts a CR LF inside quotes as two lines
+    return text.replace(/\r\n?/g, '\n');
   } catch {
     return undefined;
   }

@@ -1,8 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Tier } from '../common/states.js';
 
 /** A unit: điểm cầu. Keyed on its official code, since names are shared and change. */
 @Entity('site')
+@Check('ck_site_tier', `tier IN ('central', 'province', 'commune', 'ward')`)
+@Check('ck_site_lat', 'lat BETWEEN -90 AND 90')
+@Check('ck_site_lon', 'lon BETWEEN -180 AND 180')
 export class Site {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_site' })
   code: string;

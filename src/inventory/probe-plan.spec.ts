@@ -1,0 +1,76 @@
+import { planSchema } from '../prober/messages.js';
+import { PROBE_KINDS } from '../probes/contract.js';
+import type { EndpointRecord } from './endpoint-record.js';
+import { buildPlan } from './probe-plan.js';
+
+const probe = (intervalSeconds: number, options = {}) => ({ enabled: true, intervalSeconds, concurrency: 8, options });
+const config = {
+  vantage: 'province',
+  prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30, outboxMax: 1000 },
+  probes: { icmp: probe(30, { count: 5 }), tcp: probe(60), 'sip-options': probe(60), 'sip-call': probe(900, { holdS: 6 }) },
+};
+
+const endpoint = (given: Partial<EndpointRecord>): EndpointRecord => ({
+  id: '04792-1',
+  siteCode: '04792',
+  siteName: 'Phường Tân Hòa',
+  tier: 'ward',
+  area: 'Hòa Bình',
+  carrier: 'VNPT',
+  circuitId: '',
+  address: '10.1.2.3',
+  sipUri: null,
+  h323: null,
+  ordinal: 1,
+  contactName: '',
+  contactPhone: '',
+  deputyName: '',
+  deputyPhone: '',
+  model: '',
+  lat: null,
+  lon: null,
+  note: '',
+  ...given,
+});
+
+const itemsOf = (given: Partial<EndpointRecord>) => buildPlan([endpoint(given)], config, 1).items;
+const tcpPort = (given: Partial<EndpointRecord>) => itemsOf(given).find(({ kind }) => kind === 'tcp')?.options.port;
+
+describe(buildPlan.name, () => {
+  it('aims all probes at an endpoint with a SIP address', () => {
+    expect(itemsOf({ sipUri: 'sip:room@10.1.2.3' })).toEqual([
+      expect.objectContaining({ kind: 'icmp', target: '10.1.2.3', intervalMs: 30_000, options: { count: 5 } }),
+      expect.objectContaining({ kind: 'tcp', target: '10.1.2.3', options: { port: 5060 } }),
+      expect.objectContaining({ kind: 'sip-options', target: 'sip:room@10.1.2.3' }),
+      expect.objectContaining({
+        kind: 'sip-call',
+        target: 'sip:room@10.1.2.3',
+        intervalMs: 900_000,
+        area: 'Hòa Bình',
+        carrier: 'VNPT',
+      }),
+    ]);
+  });
+
+  it.each([
+    ['its SIP port', { sipUri: 'sip:room@10.1.2.3:5080' }, 5080],
+    ['the TLS port', { sipUri: 'sip:room@10.1.2.3;transport=tls' }, 5061],
+    ['the port of sips', { sipUri: 'sips:room@10.1.2.3' }, 5061],
+    ['the H.323 port when that is all it has', { h323: 'yes' }, 1720],
+    ['its own H.323 port', { h323: 'h323:room@10.1.2.3:1721' }, 1721],
+    ['SIP before H.323', { sipUri: 'sip:a@10.1.2.3', h323: 'yes' }, 5060],
+    ["the probe's own default when nothing is known", {}, undefined],
+  ])('knocks at %s', (_what, given, port) => expect(tcpPort(given)).toBe(port));
+
+  it('leaves out what is switched off and what an endpoint does not have', () => {
+    const withoutTcp = { ...config, probes: { ...config.probes, tcp: { ...config.probes.tcp, enabled: false } } };
+    expect(buildPlan([endpoint({})], withoutTcp, 1).items.map(({ kind }) => kind)).toEqual(['icmp']);
+  });
+
+  it('is a message that the prober accepts', () => {
+    const plan = buildPlan([endpoint({ sipUri: 'sip:room@10.1.2.3' })], config, 7);
+    expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+    expect(plan).toMatchObject({ revision: 7, vantage: 'province', firstRoundMs: 30_000, orphanStopMs: 60_000 });
+    expect(Object.keys(plan.concurrency)).toEqual([...PROBE_KINDS]);
+  });
+});
