@@ -3,8 +3,8 @@ import type { EndpointView } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
 import type { ProbeKind } from '../state/health.js';
 import type { SiteModel } from '../state/site-model.js';
-import { reasonSentence, SIGNAL_ORDER, stateWord } from '../text/sentences.js';
-import { momentOf, timeOfDay } from '../text/time.js';
+import { reasonSentence, SIGNAL_ORDER, sinceText, stateWord } from '../text/sentences.js';
+import { timeOfDay } from '../text/time.js';
 import { CheckButton } from './CheckButton.js';
 import { SignalIcon, StateIcon } from './icons.js';
 import { PhoneLink } from './PhoneLink.js';
@@ -54,8 +54,7 @@ function SiteFacts({ site }: { site: SiteModel }) {
 function EndpointFacts({ endpoint, isOnly }: { endpoint: EndpointView; isOnly: boolean }) {
   const { clock } = useBoard();
   const role = endpoint.ordinal === 1 ? t('panel.main') : t('panel.backup', { n: endpoint.ordinal - 1 });
-  const since =
-    endpoint.since === null ? '' : t('time.since', { time: momentOf(Date.parse(endpoint.since), clock.nowMs.peek()) });
+  const since = sinceText(endpoint, clock.nowMs.peek());
   return (
     <article class="endpoint" data-state={endpoint.state}>
       {!isOnly && <h3>{role}</h3>}

@@ -24,7 +24,7 @@ export function Wall() {
       <SearchResult />
       <div class="wall-groups" ref={element} style={{ '--columns': columns, '--tile-height': `${tileHeightPx}px` }}>
         {view.groups.value.map((group) => (
-          <Group key={group.group.key} view={group} />
+          <Group key={group.group.key} view={group} isWide={group.group.sites.length * WIDE_COLUMNS <= columns} />
         ))}
       </div>
       {store.sites.value.length === 0 && <p class="wall-empty">{store.monitor.value ? t('page.empty') : t('page.loading')}</p>}
@@ -32,7 +32,10 @@ export function Wall() {
   );
 }
 
-function Group({ view }: { view: GroupView }) {
+/** A group of a few sites has room for their names in full. */
+const WIDE_COLUMNS = 2;
+
+function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
   const { query } = useBoard().view;
   const { group, visible, readyCount } = view;
   const id = `group-${group.key}`;
@@ -47,7 +50,7 @@ function Group({ view }: { view: GroupView }) {
             : t('group.ready', { ready: readyCount.value, total })}
         </span>
       </h2>
-      <div class="tiles">
+      <div class="tiles" data-wide={isWide}>
         {visible.value.map((site) => (
           <Tile key={site.code} site={site} />
         ))}
@@ -79,7 +82,9 @@ function useSize() {
   useLayoutEffect(() => {
     const target = element.current;
     if (!target) return undefined;
-    const observer = new ResizeObserver(() => (size.value = { width: target.clientWidth, height: target.clientHeight }));
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) size.value = { width: entry.contentRect.width, height: entry.contentRect.height };
+    });
     observer.observe(target);
     return () => observer.disconnect();
   }, [size]);

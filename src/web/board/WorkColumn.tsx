@@ -3,14 +3,13 @@ import { t } from '../i18n/index.js';
 import type { SiteModel } from '../state/site-model.js';
 import { type ChangeLine, summarizeChanges } from '../state/state-changes.js';
 import { type WorkEntry, worklistEntries } from '../state/worklist.js';
-import { reasonSentence, siteSentence, stateWord } from '../text/sentences.js';
-import { minuteOfDay, momentOf } from '../text/time.js';
+import { changeSentence, lowerFirst, sinceText, siteSentence, stateWord } from '../text/sentences.js';
+import { minuteOfDay } from '../text/time.js';
 import { StateIcon } from './icons.js';
 import { PhoneLink } from './PhoneLink.js';
+import { useRowsBelow } from './rows-below.js';
 import { useBoard } from './services.js';
 
-/** A list that nobody can read to its end helps nobody: the tiles show the rest. */
-const MAX_ROWS = 60;
 const MAX_CHANGES = 7;
 
 /** The work: who is not ready and why, whom to phone, what changed. */
@@ -27,24 +26,23 @@ function Worklist() {
   const { store } = useBoard();
   const sites = store.worklist.value;
   const entries = useComputed(() => worklistEntries(store.worklist.value)).value;
+  const { list, below } = useRowsBelow(entries);
   return (
     <section class="work" aria-labelledby="work-title">
       <h2 id="work-title">
         {t('work.title')} <span>{sites.length}</span>
       </h2>
       {sites.length === 0 && store.hasSnapshot && <p class="side-empty">{t('work.none')}</p>}
-      <ul class="work-list">
-        {entries
-          .slice(0, MAX_ROWS)
-          .map((entry) =>
-            entry.kind === 'site' ? (
-              <WorkRow key={entry.site.code} site={entry.site} />
-            ) : (
-              <FoldedRow key={entry.state} entry={entry} />
-            ),
-          )}
-        {entries.length > MAX_ROWS && <li class="work-more">{t('work.more', { n: entries.length - MAX_ROWS })}</li>}
+      <ul class="work-list" ref={list}>
+        {entries.map((entry) =>
+          entry.kind === 'site' ? (
+            <WorkRow key={entry.site.code} site={entry.site} />
+          ) : (
+            <FoldedRow key={entry.state} entry={entry} />
+          ),
+        )}
       </ul>
+      {below.value > 0 && <p class="work-more">{t('work.more', { n: below.value })}</p>}
     </section>
   );
 }
@@ -52,10 +50,7 @@ function Worklist() {
 function WorkRow({ site }: { site: SiteModel }) {
   const { clock, view } = useBoard();
   const shown = site.shown.value;
-  const since = useComputed(() => {
-    const { since: start } = site.shown.value;
-    return start === null ? '' : t('time.since', { time: momentOf(Date.parse(start), clock.nowMs.value) });
-  });
+  const since = useComputed(() => sinceText(site.shown.value, clock.nowMs.value));
   return (
     <li class="work-row" data-state={shown.state} title={stateWord(shown.state)}>
       <StateIcon state={shown.state} />
@@ -102,17 +97,12 @@ function ChangeRow({ line }: { line: ChangeLine }) {
   const [first, ...others] = line.changes;
   const names = line.changes.map((change) => change.siteName).join(', ');
   return (
-    <li title={others.length ? names : undefined}>
+    <li title={names}>
       <time>{minuteOfDay(line.atMs)}</time>
       <StateIcon state={line.to} />
       <span>
         <b>{others.length ? t('changes.many', { n: line.changes.length }) : first?.siteName}</b>{' '}
-        {stateWord(line.to).toLowerCase()}
-        {first && !others.length && line.to !== 'ready' && first.reason !== null && first.reason !== 'ok' && (
-          <span class="change-reason">
-            : {reasonSentence({ state: line.to, reason: first.reason, lossRatio: null, rttMs: null, mos: null })}
-          </span>
-        )}
+        {first && (others.length ? lowerFirst(stateWord(line.to)) : changeSentence(first))}
       </span>
     </li>
   );

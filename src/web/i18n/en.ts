@@ -58,10 +58,10 @@ export const en = {
   'sentence.viaBackup': 'through the backup device, main device: {state}',
 
   'reason.no-answer': 'No answer: device off or line cut',
-  'reason.refused': 'Device on but refusing connections: conference software not running, or wrong port',
-  'reason.no-route': 'No network path to the site: check line and routing',
+  'reason.refused': 'Device on; conference software not running, or wrong port',
+  'reason.no-route': 'No network path to the site',
   'reason.resolve-failed': 'Address not found: the device name in the inventory is wrong',
-  'reason.signalling-hung': 'Takes the call, then silence: device hung, restart it',
+  'reason.signalling-hung': 'Device hung, takes the call and falls silent: restart it',
   'reason.busy': 'The device is in a meeting; no test call is made',
   'reason.declined': 'The device declined the test call',
   'reason.not-auto-answering': 'Rings and does not answer by itself',
@@ -105,6 +105,7 @@ export const en = {
 
   'time.since': 'since {time}',
   'time.calledAt': 'test call at {time}',
+  'age.now': 'new',
   'age.minute': '{n}m',
   'age.hour': '{n}h',
   'age.day': '{n}d',
@@ -116,7 +117,7 @@ export const en = {
 
   'work.title': 'To do',
   'work.none': 'No site needs attention.',
-  'work.more': 'and {n} more',
+  'work.more': '{n} more below',
   'work.untested': 'Untested sites: {n}',
   'work.untestedMeans': 'The first round of tests has not reached them yet.',
   'work.unknown': 'Sites without new data: {n}',
@@ -128,7 +129,7 @@ export const en = {
   'changes.title': 'Last 10 minutes',
   'changes.none': 'No change seen since this page was opened.',
   'changes.many': '{n} sites',
-  'changes.back': 'again',
+  'changes.again': '{state} again',
 
   'legend.title': 'Legend of states',
   'legend.signals': '↓ in · ↑ out, seen from the provincial site',

@@ -57,10 +57,10 @@ export const vi = {
   'sentence.viaBackup': 'qua thiết bị dự phòng, thiết bị chính: {state}',
 
   'reason.no-answer': 'Không phản hồi: thiết bị tắt hoặc đứt đường truyền',
-  'reason.refused': 'Thiết bị bật nhưng từ chối kết nối: phần mềm họp chưa chạy hoặc sai cổng',
-  'reason.no-route': 'Không có đường mạng tới điểm cầu: kiểm tra đường truyền, định tuyến',
+  'reason.refused': 'Thiết bị bật, phần mềm họp chưa chạy hoặc sai cổng',
+  'reason.no-route': 'Không có đường mạng tới điểm cầu',
   'reason.resolve-failed': 'Không tìm được địa chỉ: tên thiết bị trong danh mục không đúng',
-  'reason.signalling-hung': 'Nhận cuộc gọi rồi im lặng: thiết bị treo, nên khởi động lại',
+  'reason.signalling-hung': 'Thiết bị treo, nhận gọi rồi im lặng: khởi động lại',
   'reason.busy': 'Thiết bị đang trong một cuộc họp, không gọi thử',
   'reason.declined': 'Thiết bị từ chối cuộc gọi thử',
   'reason.not-auto-answering': 'Đổ chuông, không tự trả lời',
@@ -72,7 +72,7 @@ export const vi = {
   'reason.redirected': 'Thiết bị chuyển cuộc gọi sang địa chỉ khác',
   'reason.gatekeeper-policy': 'Gatekeeper không cho phép cuộc gọi',
   'reason.resource-limit': 'Thiết bị hết tài nguyên, chưa nhận cuộc gọi',
-  'reason.server-error': 'Thiết bị báo lỗi bên trong: nên khởi động lại',
+  'reason.server-error': 'Thiết bị báo lỗi bên trong: khởi động lại',
   'reason.protocol-error': 'Thiết bị trả lời sai giao thức',
   'reason.h245-blocked': 'Tường lửa chặn kênh điều khiển cuộc gọi H.245',
   'reason.peer-hung-up': 'Thiết bị tự ngắt cuộc gọi thử',
@@ -104,6 +104,7 @@ export const vi = {
 
   'time.since': 'từ {time}',
   'time.calledAt': 'gọi thử lúc {time}',
+  'age.now': 'mới',
   'age.minute': '{n}p',
   'age.hour': '{n}g',
   'age.day': '{n}ng',
@@ -115,7 +116,7 @@ export const vi = {
 
   'work.title': 'Cần xử lý',
   'work.none': 'Không có điểm cầu nào cần xử lý.',
-  'work.more': 'và {n} điểm cầu khác',
+  'work.more': 'còn {n} dòng phía dưới',
   'work.untested': '{n} điểm cầu chưa kiểm thử',
   'work.untestedMeans': 'Lượt kiểm thử đầu tiên chưa tới các điểm cầu này.',
   'work.unknown': '{n} điểm cầu không có dữ liệu mới',
@@ -127,7 +128,7 @@ export const vi = {
   'changes.title': '10 phút qua',
   'changes.none': 'Chưa thấy thay đổi nào từ khi mở trang.',
   'changes.many': '{n} điểm cầu',
-  'changes.back': 'trở lại',
+  'changes.again': '{state} trở lại',
 
   'legend.title': 'Chú giải trạng thái',
   'legend.signals': '↓ về · ↑ đi, nhìn từ điểm cầu tỉnh',

@@ -15,9 +15,9 @@ interface DensityStep {
 }
 
 const STEPS: readonly DensityStep[] = [
-  { density: 'roomy', minWidthPx: 148, minHeightPx: 60, maxHeightPx: 72 },
-  { density: 'normal', minWidthPx: 104, minHeightPx: 46, maxHeightPx: 60 },
-  { density: 'compact', minWidthPx: 100, minHeightPx: 38, maxHeightPx: 46 },
+  { density: 'roomy', minWidthPx: 150, minHeightPx: 60, maxHeightPx: 72 },
+  { density: 'normal', minWidthPx: 114, minHeightPx: 46, maxHeightPx: 60 },
+  { density: 'compact', minWidthPx: 114, minHeightPx: 38, maxHeightPx: 46 },
   { density: 'dense', minWidthPx: 96, minHeightPx: 24, maxHeightPx: 34 },
   { density: 'micro', minWidthPx: 60, minHeightPx: 18, maxHeightPx: 24 },
 ];
@@ -26,6 +26,9 @@ const STEPS: readonly DensityStep[] = [
 export const TILE_GAP_PX = 5;
 export const GROUP_GAP_PX = 8;
 export const HEADING_PX = 24;
+
+/** A handful of sites shall not become a handful of posters. */
+const WIDEN_AT_MOST = 0.75;
 
 /** @param groupSizes number of sites of each group @returns the roomiest layout without scrolling, else the closest one */
 export function chooseLayout(groupSizes: readonly number[], widthPx: number, heightPx: number): Layout {
@@ -37,11 +40,12 @@ export function chooseLayout(groupSizes: readonly number[], widthPx: number, hei
 }
 
 function fit(step: DensityStep, groupSizes: readonly number[], widthPx: number, heightPx: number): Layout & { fits: boolean } {
-  const columns = Math.max(1, Math.floor((widthPx + TILE_GAP_PX) / (step.minWidthPx + TILE_GAP_PX)));
-  const rows = groupSizes.map((size) => Math.ceil(size / columns)).filter((count) => count > 0);
-  const rowCount = rows.reduce((sum, count) => sum + count, 0);
-  const gapsPx = (rowCount - rows.length) * TILE_GAP_PX + Math.max(0, rows.length - 1) * GROUP_GAP_PX;
-  const availablePx = heightPx - rows.length * HEADING_PX - gapsPx;
+  const mostColumns = Math.max(1, Math.floor((widthPx + TILE_GAP_PX) / (step.minWidthPx + TILE_GAP_PX)));
+  const columns = fewestColumns(groupSizes, mostColumns);
+  const groups = groupSizes.filter((size) => size > 0).length;
+  const rowCount = rowsIn(groupSizes, columns);
+  const gapsPx = (rowCount - groups) * TILE_GAP_PX + Math.max(0, groups - 1) * GROUP_GAP_PX;
+  const availablePx = heightPx - groups * HEADING_PX - gapsPx;
   const tileHeightPx = rowCount ? Math.floor(availablePx / rowCount) : step.maxHeightPx;
   return {
     density: step.density,
@@ -50,3 +54,14 @@ function fit(step: DensityStep, groupSizes: readonly number[], widthPx: number, 
     fits: tileHeightPx >= step.minHeightPx,
   };
 }
+
+/** Fewer columns mean wider tiles: names are read in full. Taken where it costs no row. */
+function fewestColumns(groupSizes: readonly number[], mostColumns: number): number {
+  const rows = rowsIn(groupSizes, mostColumns);
+  let columns = mostColumns;
+  while (columns > 1 && columns > mostColumns * WIDEN_AT_MOST && rowsIn(groupSizes, columns - 1) === rows) columns -= 1;
+  return columns;
+}
+
+const rowsIn = (groupSizes: readonly number[], columns: number): number =>
+  groupSizes.reduce((rows, size) => rows + Math.ceil(size / columns), 0);

@@ -2,6 +2,7 @@ import type { EndpointView } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
 import type { HealthState, SignalName } from '../state/health.js';
 import type { SiteModel } from '../state/site-model.js';
+import type { StateChange } from '../state/state-changes.js';
 import { momentOf, roughAge } from './time.js';
 
 /** product.md: loss below 1 % is good, a round trip of up to 300 ms too, MOS from 3.6 on. Only what is worse is worth a word. */
@@ -31,6 +32,10 @@ function notableMeasures({ lossRatio, rttMs, mos }: Pick<EndpointView, 'lossRati
   return measures;
 }
 
+/** "từ 07:02"; nothing began with a site that was never tested */
+export const sinceText = ({ state, since }: Pick<EndpointView, 'state' | 'since'>, nowMs: number): string =>
+  since === null || state === 'untested' ? '' : t('time.since', { time: momentOf(Date.parse(since), nowMs) });
+
 export const stateWord = (state: HealthState): string => t(`state.${state}`);
 
 /** "hình về: không có, tiếng về: không có, hình đi: tốt, tiếng đi: tốt" */
@@ -48,15 +53,12 @@ export function siteSentence(site: SiteModel): string {
 /** Name of the tile for those who do not see it, and its tooltip: who, word, sentence, since, signals. */
 export function tileLabel(site: SiteModel, nowMs: number): string {
   const view = site.shown.value;
-  const since =
-    view.state === 'ready' || view.since === null
-      ? ''
-      : `, ${t('time.since', { time: momentOf(Date.parse(view.since), nowMs) })}`;
+  const since = view.state === 'ready' ? '' : sinceText(view, nowMs);
   const called =
     view.mediaCheckedAt === null
       ? ''
       : ` ${capital(t('time.calledAt', { time: momentOf(Date.parse(view.mediaCheckedAt), nowMs) }))}.`;
-  return `${site.name}: ${stateWord(view.state)}${since}. ${siteSentence(site)}. ${capital(signalsSentence(view))}.${called}`;
+  return `${site.name}: ${stateWord(view.state)}${since && `, ${since}`}. ${siteSentence(site)}. ${capital(signalsSentence(view))}.${called}`;
 }
 
 /** Age on the tile, only where it matters: how long it is not ready, or how old the proof is that it is. */
@@ -69,7 +71,16 @@ export function tileAge(view: EndpointView, nowMs: number): string {
 
 export function ageText(ageMs: number): string {
   const { value, unit } = roughAge(ageMs);
-  return t(`age.${unit}`, { n: value });
+  return value === 0 ? t('age.now') : t(`age.${unit}`, { n: value });
 }
+
+/** "suy giảm: chỉ có tiếng, không có hình"; "sẵn sàng trở lại" after a trouble */
+export function changeSentence({ from, to, reason }: StateChange): string {
+  const state = lowerFirst(stateWord(to));
+  if (to === 'ready') return from === 'untested' || from === 'unknown' ? state : t('changes.again', { state });
+  return reason === null || reason === 'ok' ? state : `${state}: ${lowerFirst(t(`reason.${reason}`))}`;
+}
+
+export const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
