@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { programPath } from './programs.js';
+
+const MODULE_FOLDERS = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'];
+/** baresip-ffmpeg: without it there is no H.264 */
+const H264_MODULES = ['avcodec.so', 'avformat.so', 'swscale.so'];
+const READY_TIMEOUT_MS = 20_000;
+
+export interface BaresipOptions {
+  /** `none`: no video codec at all, so that our m=video is answered with port 0 */
+  video?: 'h264' | 'none';
+  /** `manual` rings for ever */
+  answerMode?: 'auto' | 'manual';
+  /** further calls get 486 */
+  maxCalls?: number;
+}
+
+const moduleFolder = (): string | undefined => MODULE_FOLDERS.find((folder) => existsSync(folder));
+
+export const baresipHasH264 = (): boolean => {
+  const folder = moduleFolder();
+  return folder !== undefined && H264_MODULES.every((module) => existsSync(join(folder, module)));
+};
+
+/**
+ * A real baresip at 127.0.0.1. It binds its RTP sockets to 0.0.0.0, so that on loopback its media come from 127.0.0.1
+ * whatever its SDP says: hence every peer stands at that address, each on ports of its own.
+ */
+export class Baresip {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly folder: string,
+    readonly port: number,
+    private readonly output: () => string,
+  ) {}
+
+  static async start(options: BaresipOptions = {}): Promise<Baresip> {
+    const folder = await mkdtemp(join(tmpdir(), 'thong-suot-baresip-'));
+    const port = await freeUdpPort();
+    const video = options.video ?? 'h264';
+    const source = video === 'none' ? 'fakevideo,nil' : await videoSource(folder);
+    await writeFile(join(folder, 'config'), configOf(port, source, options.maxCalls ?? 4));
+    await writeFile(join(folder, 'accounts'), accountOf(port, video, options.answerMode ?? 'auto'));
+    await writeFile(join(folder, 'contacts'), '');
+    const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-20_000));
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const peer = new Baresip(child, folder, port, () => output);
+    await peer.untilReady();
+    return peer;
+  }
+
+  get uri(): string {
+    return `sip:room@127.0.0.1:${this.port}`;
+  }
+
+  /** What it printed last, for a failing test. */
+  get log(): string {
+    return this.output();
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = once(this.process, 'exit');
+      this.process.kill('SIGTERM');
+      const kill = setTimeout(() => this.process.kill('SIGKILL'), 4000);
+      await ended;
+      clearTimeout(kill);
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    while (!this.output().includes('baresip is ready')) {
+      if (this.process.exitCode !== null || Date.now() > deadline) {
+        await this.stop();
+        throw new Error(`baresip did not start:\n${this.output()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function configOf(port: number, videoSourceLine: string, maxCalls: number): string {
+  // baresip offers SIP over TLS on the port after its own; its media stay clear of both
+  const modules = ['g711.so', 'aubridge.so', 'ausine.so', 'fakevideo.so', ...(baresipHasH264() ? H264_MODULES : [])];
+  return [
+    `sip_listen 127.0.0.1:${port}`,
+    'net_interface 127.0.0.1',
+    'audio_source ausine,440',
+    // ausine speaks 48 kHz stereo only; otherwise the answer fails and 180 stays for ever
+    'ausrc_srate 48000',
+    'ausrc_channels 2',
+    'audio_player aubridge,sink',
+    'audio_alert aubridge,alert',
+    `video_source ${videoSourceLine}`,
+    'video_display fakevideo,nil',
+    'video_size 640x360',
+    'video_fps 25',
+    'rtp_ports 30000-31000',
+    'rtp_stats yes',
+    `call_max_calls ${maxCalls}`,
+    'statmode_default off',
+    `module_path ${moduleFolder() ?? ''}`,
+    ...modules.map((module) => `module ${module}`),
+    'module_tmp uuid.so',
+    'module_tmp account.so',
+    'module_app menu.so',
+    '',
+  ].join('\n');
+}
+
+const accountOf = (port: number, video: 'h264' | 'none', answerMode: string): string =>
+  `"Room" <sip:room@127.0.0.1:${port}>;regint=0;answermode=${answerMode};` +
+  `audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=${video};call_transfer=no\n`;
+
+/** A moving picture: fakevideo is three bars that stand still, and is rightly called frozen. */
+async function videoSource(folder: string): Promise<string> {
+  if (!programPath('ffmpeg')) return 'fakevideo,nil';
+  const path = join(folder, 'moving.mp4');
+  const source = 'testsrc2=size=640x360:rate=25:duration=60';
+  const ffmpeg = spawn(
+    'ffmpeg',
+    [
+      '-loglevel',
+      'error',
+      '-y',
+      '-f',
+      'lavfi',
+      '-i',
+      source,
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      path,
+    ],
+    { stdio: 'ignore' },
+  );
+  const [code] = (await once(ffmpeg, 'exit')) as [number | null];
+  return code === 0 ? `avformat,${path}` : 'fakevideo,nil';
+}
+
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
+}
