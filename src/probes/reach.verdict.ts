@@ -7,9 +7,9 @@ export type PathFailure = SocketFailure | 'unresolved' | 'not-one-host' | 'bad-t
 export function judgePathFailure(failure: PathFailure): Verdict {
   switch (failure) {
     case 'refused':
-    // accepted and thrown out at once: somebody is there and does not want us
     case 'reset':
     case 'closed':
+      // the last two were accepted and thrown out at once: somebody is there and does not want us
       return fail('refused');
     case 'no-route':
       return fail('no-route');

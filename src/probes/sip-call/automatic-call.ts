@@ -74,7 +74,8 @@ export class AutomaticCall {
     if (this.state !== 'leaving' || message.kind !== 'response' || message.status < 200) return;
     const method = message.headers.get('CSeq')?.split(/\s+/)[1];
     if (method === 'BYE') this.facts.byeAnswered = true;
-    if (method === 'BYE' || method === 'INVITE') this.conclude();
+    // the final response to a cancelled INVITE; a repeated 200 of an answered one is none
+    if (method === 'BYE' || (method === 'INVITE' && this.facts.setupMs === undefined)) this.conclude();
   }
 
   transportFailed(failure: TransportFailure): void {

@@ -21,10 +21,10 @@ async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext)
   const credentials = await readCredentials(options);
   if (!credentials.ok) return finish({ ...inconclusive('unavailable-here'), detail: { message: credentials.error } });
 
-  let call: AutomaticCall | undefined;
+  const active: { call?: AutomaticCall } = {};
   const path = await openSipPath(request.target, { ...options, connectTimeoutMs: options.noProvisionalS * 1000 }, context, {
-    onMessage: (message) => call?.receive(message),
-    onFailure: (failure) => call?.transportFailed(failure),
+    onMessage: (message) => active.call?.receive(message),
+    onFailure: (failure) => active.call?.transportFailed(failure),
   });
   if (!path.ok) return finish({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
 
@@ -33,7 +33,8 @@ async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext)
     path.value.transport.close();
     return finish({ ...inconclusive('unavailable-here'), detail: { message: media.error } });
   }
-  call = new AutomaticCall(path.value, media.value, options, credentials.value, context);
+  const call = new AutomaticCall(path.value, media.value, options, credentials.value, context);
+  active.call = call;
   const facts = await call.run();
   return finish(observed(facts, path.value, call.ladder, credentials.value !== undefined));
 }
