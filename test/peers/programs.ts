@@ -15,9 +15,12 @@ export function programPath(name: string): string | undefined {
   return undefined;
 }
 
-/** `describe` where the programs are installed; otherwise skipped under a title that names what is missing. */
-export function describeWith(programs: string[], title: string, body: () => void): void {
-  const missing = programs.filter((program) => !programPath(program));
+/**
+ * `describe` where the programs are installed; otherwise skipped under a title that names what is missing.
+ * @param alsoMissing what else the caller found wanting
+ */
+export function describeWith(programs: string[], title: string, body: () => void, alsoMissing: string[] = []): void {
+  const missing = [...programs.filter((program) => !programPath(program)), ...alsoMissing];
   if (missing.length === 0) describe(title, body);
-  else describe.skip(`${title} (not installed: ${missing.join(', ')})`, body);
+  else describe.skip(`${title} (missing here: ${missing.join(', ')})`, body);
 }
