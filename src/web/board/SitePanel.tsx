@@ -18,7 +18,7 @@ export function SitePanel({ code }: { code: string }) {
     panel.current?.focus();
     return () => document.querySelector<HTMLElement>(`.tile[data-site="${CSS.escape(code)}"]`)?.focus();
   }, [code]);
-  const site = store.sites.value.find((one) => one.code === code);
+  const site = store.site(code);
   return (
     <section ref={panel} class="panel" role="dialog" aria-labelledby="panel-title" tabIndex={-1}>
       <div class="panel-head">
