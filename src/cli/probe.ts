@@ -3,7 +3,7 @@ import { systemScheduler } from '../common/clock.js';
 import { newRunId } from '../common/ids.js';
 import { systemRandom } from '../common/random.js';
 import { createMediaPool } from '../media/media-pool.js';
-import { PingPackageEngine } from '../net/icmp-ping-package.js';
+import { openIcmpEngine } from '../net/open-icmp-engine.js';
 import type { Outcome, ProbeContext, ProbeResult } from '../probes/contract.js';
 import { probeOf } from '../probes/registry.js';
 import { parseProbeArguments, type ProbeArguments, USAGE } from './probe-arguments.js';
@@ -31,7 +31,7 @@ async function probeOnce({ kind, target, options, trace }: ProbeArguments): Prom
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const media = createMediaPool({ workers: 1 });
-  const icmp = new PingPackageEngine();
+  const { engine: icmp } = openIcmpEngine();
   const context: ProbeContext = {
     scheduler: systemScheduler,
     random: systemRandom,
