@@ -1,6 +1,9 @@
+import { networkInterfaces } from 'node:os';
 import { PingPackageEngine } from '../../src/net/icmp-ping-package.js';
 import { runProbe } from './probe-context.js';
 import { describeWith } from './programs.js';
+
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
 
 describeWith(['ping'], 'icmp through the ping program', () => {
   const icmp = new PingPackageEngine();
@@ -17,8 +20,11 @@ describeWith(['ping'], 'icmp through the ping program', () => {
     expect(outcome.rttMs).toBeGreaterThan(0);
   });
 
-  it('should speak IPv6 and from another source', async () => {
+  (hasIpv6 ? it : it.skip)('should speak IPv6 (where the machine has ::1)', async () => {
     expect(await runProbe('icmp', '::1', { count: 1 }, { icmp })).toMatchObject({ result: 'pass' });
+  });
+
+  it('should send from the source that was asked for', async () => {
     expect(await runProbe('icmp', '127.0.0.1', { count: 1, source: '127.0.0.7' }, { icmp })).toMatchObject({ result: 'pass' });
   });
 
