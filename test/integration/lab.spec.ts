@@ -38,8 +38,8 @@ describe('the lab, over real sockets', () => {
 
   const bothWays = (result: CallResult): void => {
     for (const [stream, leastPackets] of [
-      [result.audio, 150],
-      [result.video, 100],
+      [result.audio, 120],
+      [result.video, 80],
     ] as const) {
       expect(stream.packets).toBeGreaterThan(leastPackets);
       expect(lossRatio(stream)).toBe(0);
@@ -65,8 +65,8 @@ describe('the lab, over real sockets', () => {
     expect(result.video.frames).toBeGreaterThan(80);
     expect(result.video.medianFrameBytes).toBeGreaterThan(500);
     expect([...result.audio.sources]).toEqual([`${address}:${result.negotiated?.audio?.rtpPort}`]);
-    for (const rttMs of result.audio.roundTripsMs) expect(rttMs).toBeLessThan(500);
-    expect(result.audio.roundTripsMs.length).toBeGreaterThan(0);
+    // a wrong LSR or DLSR is off by the age of our last report or by the epoch; the best sample shows it
+    expect(Math.min(...result.audio.roundTripsMs)).toBeLessThan(100);
     expect(lab.find(address)).toMatchObject({ inCall: false, calls: 1 });
   });
 
@@ -144,18 +144,18 @@ describe('the lab, over real sockets', () => {
     expect(oneWayIn.audio.reports.length).toBeGreaterThanOrEqual(2);
     expect(oneWayIn.audio.rtcp.map(({ type }) => type)).not.toContain('SR');
 
-    expect(oneWayOut.audio.packets).toBeGreaterThan(150);
+    expect(oneWayOut.audio.packets).toBeGreaterThan(120);
     expect(oneWayOut.audio.rtcp.map(({ type }) => type)).toContain('SR');
     expect([...oneWayOut.audio.reports, ...oneWayOut.video.reports]).toEqual([]);
 
     expect(audioOnly.negotiated).toMatchObject({ audio: { codec: 'PCMA' }, video: null });
-    expect(audioOnly.audio.packets).toBeGreaterThan(150);
+    expect(audioOnly.audio.packets).toBeGreaterThan(120);
     expect(audioOnly.video.packets).toBe(0);
 
     expect(noMedia.endedBy).toBe('us');
     expect([noMedia.audio.packets, noMedia.video.packets, noMedia.audio.rtcp.length]).toEqual([0, 0, 0]);
 
-    expect(noRtcp.video.packets).toBeGreaterThan(100);
+    expect(noRtcp.video.packets).toBeGreaterThan(80);
     expect([...noRtcp.audio.rtcp, ...noRtcp.video.rtcp]).toEqual([]);
 
     expect(lossRatio(lossy.audio)).toBeGreaterThan(0.08);
@@ -210,10 +210,15 @@ describe('the lab, over real sockets', () => {
     });
 
     test.each([
-      ['{', 400, { title: 'the body is not JSON' }],
-      [' '.repeat(70_000), 400, { title: 'the body may have 65536 bytes' }],
-      ['{"faults":[{"fault":"lossy","sentRatio":2}]}', 422, { errors: ['faults[0].sentRatio: found 2, allowed: at most 1'] }],
-    ])('%.20s is refused', async (body, status, problem) => {
+      ['no JSON', '{', 400, { title: 'the body is not JSON' }],
+      ['a body without end', ' '.repeat(70_000), 400, { title: 'the body may have 65536 bytes' }],
+      [
+        'a fault that cannot be',
+        '{"faults":[{"fault":"lossy","sentRatio":2}]}',
+        422,
+        { errors: ['faults[0].sentRatio: found 2, allowed: at most 1'] },
+      ],
+    ])('%s is refused', async (_name, body, status, problem) => {
       const response = await put('lab-0001', body);
       expect(response.status).toBe(status);
       expect(await response.json()).toMatchObject(problem);

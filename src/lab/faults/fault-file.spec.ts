@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { endpointsFromCsv } from '../endpoints/endpoint-list.js';
 import { FAULT_NAMES } from './fault.js';
 import { parseFaultBody, parseFaultFile, selects } from './fault-file.js';
 
@@ -80,8 +81,21 @@ describe('selects', () => {
   });
 });
 
-test('the shipped morning is a good file', () => {
-  const url = new URL('../../../config/lab-faults.yml', import.meta.url);
-  const parsed = parseFaultFile(readFileSync(url, 'utf8'), 'config/lab-faults.yml');
-  expect(parsed).toMatchObject({ ok: true });
+describe('the shipped morning', () => {
+  const shipped = (name: string): string => readFileSync(new URL(`../../../config/${name}`, import.meta.url), 'utf8');
+  const plan = parseFaultFile(shipped('lab-faults.yml'), 'config/lab-faults.yml');
+  const endpoints = endpointsFromCsv(shipped('inventory.example.csv'), 'config/inventory.example.csv');
+
+  test('both files are good', () => {
+    expect([plan.ok ? [] : plan.error, endpoints.ok ? [] : endpoints.error]).toEqual([[], []]);
+  });
+
+  test('each entry is aimed at somebody, and most of the sites are well', () => {
+    const entries = plan.ok ? plan.value.faults : [];
+    const rooms = endpoints.ok ? endpoints.value : [];
+    expect(entries.filter(({ on }) => !rooms.some((room) => selects(on, room)))).toEqual([]);
+    const faulty = rooms.filter((room) => entries.some(({ on }) => selects(on, room)));
+    expect(faulty.length).toBeGreaterThan(15);
+    expect(faulty.length).toBeLessThan(rooms.length / 5);
+  });
 });

@@ -4,7 +4,7 @@ import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
 import { isRtcp } from '../../protocols/rtp/rtp-packet.js';
 import type { Behaviour } from '../faults/behaviour.js';
 import type { MediaLibrary } from './library.js';
-import type { MediaLoop } from './loops.js';
+import { AUDIO_FRAME_MS, type MediaLoop } from './loops.js';
 import type { PacedLoop } from './paced-loop.js';
 import type { PortPair } from './port-pair.js';
 import { FIRST_REPORT_AFTER_MS, RtcpReporter } from './rtcp-reporter.js';
@@ -39,7 +39,9 @@ export class MediaStream {
     cname: string,
   ) {
     this.arrivedAtMs = tools.scheduler.monotonicMs();
-    const startMs = tools.scheduler.monotonicMs() + behaviour().mediaDelayMs;
+    // calls that begin together must not send together, or each of their packets waits for all others
+    const phaseMs = AUDIO_FRAME_MS * tools.fraction();
+    const startMs = tools.scheduler.monotonicMs() + behaviour().mediaDelayMs + phaseMs;
     this.sender = this.createSender(startMs);
     this.receiver = new RtpReceiver(agreed.clockRate, agreed.receivePayloadType);
     this.reporter = new RtcpReporter(cname, this.sender, this.receiver, tools.scheduler, {
