@@ -1,5 +1,5 @@
 /** For specs: an in-memory wire between a state machine under test and a script of its peer. */
-import { ManualScheduler } from '../../../common/manual-scheduler.js';
+import type { ManualScheduler } from '../../../common/manual-scheduler.js';
 import type { RandomSource } from '../../../common/random.js';
 import {
   createResponse,
