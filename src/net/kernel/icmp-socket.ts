@@ -20,7 +20,7 @@ import {
   SOL_SOCKET,
   writeSockaddr,
 } from './libc.js';
-import { type Received, ReceiveRing } from './receive-ring.js';
+import { type Received, receiveRing } from './receive-ring.js';
 
 export interface IcmpEvents {
   /** an ICMP message without its IP header */
@@ -44,7 +44,6 @@ const WANTED_TYPES_6 = [129, 1, 2, 3];
  */
 export class IcmpSocket {
   private readonly poll: koffiNode.PollHandle;
-  private readonly ring: ReceiveRing;
   private readonly sockaddr = pinned(32);
   private readonly option = pinned(128);
 
@@ -55,7 +54,6 @@ export class IcmpSocket {
     readonly unprivileged: boolean,
     private readonly events: IcmpEvents,
   ) {
-    this.ring = new ReceiveRing(fd);
     this.setInt(SOL_SOCKET, SO.timestampns, 1);
     this.setInt(SOL_SOCKET, SO.rxqOvfl, 1);
     this.setInt(SOL_SOCKET, SO.rcvbuf, RECEIVE_BUFFER_BYTES);
@@ -103,11 +101,11 @@ export class IcmpSocket {
   /** Takes what waits; also called between many sends, since loopback answers fill the buffer faster than the loop comes round. */
   receive(): void {
     if (this.unprivileged) {
-      this.ring.drainErrors(({ data, error }) => {
+      receiveRing().drainErrors(this.fd, ({ data, error }) => {
         if (error) this.events.error(data, error);
       });
     }
-    this.ring.drain((received) => {
+    receiveRing().drain(this.fd, (received) => {
       if (this.family === 6 || this.unprivileged) {
         this.events.message(received.data, received);
         return;

@@ -7,7 +7,6 @@ import koffi from 'koffi';
  * Two traps met in measuring: a Buffer of 64 bytes or less lives on the V8 heap and moves, and a buffer of which only the
  * address is held is collected. So memory whose address goes to the kernel comes from `pinned` and stays referenced.
  */
-export const isSupported = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64');
 
 export const AF = { inet: 2, inet6: 10 } as const;
 export const SOCK = { dgram: 2, raw: 3, nonblock: 0o4000, cloexec: 0o2000000 } as const;
@@ -41,6 +40,9 @@ interface Libc {
   recvmmsg(fd: number, messages: Buffer, count: number, flags: number, timeout: null): number;
   getsockname(fd: number, into: Buffer, length: Buffer): number;
   clock_gettime(clock: number, into: Buffer): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epoll: number, operation: number, fd: number, event: Buffer): number;
+  epoll_pwait2(epoll: number, events: Buffer, most: number, timeout: Buffer, signals: null): number;
 }
 
 let loaded: Libc | undefined;
@@ -58,9 +60,24 @@ export function libc(): Libc {
     sendto: library.func('int64_t sendto(int, void *, uint64_t, int, void *, uint32_t)') as Libc['sendto'],
     recvmmsg: library.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
     getsockname: library.func('int getsockname(int, void *, void *)') as Libc['getsockname'],
+    epoll_create1: library.func('int epoll_create1(int)') as Libc['epoll_create1'],
+    epoll_ctl: library.func('int epoll_ctl(int, int, int, void *)') as Libc['epoll_ctl'],
+    epoll_pwait2: library.func('int epoll_pwait2(int, void *, int, void *, void *)') as Libc['epoll_pwait2'],
     clock_gettime: library.func('int clock_gettime(int, void *)') as Libc['clock_gettime'],
   };
   return loaded;
+}
+
+/** 64-bit Linux whose libc has what is needed (epoll_pwait2: glibc 2.35). */
+export const isSupported = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64') && loads();
+
+function loads(): boolean {
+  try {
+    libc();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const errno = (): number => koffi.errno();

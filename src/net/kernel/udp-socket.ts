@@ -17,13 +17,15 @@ import {
   SOL_SOCKET,
   writeSockaddr,
 } from './libc.js';
-import { type Received, ReceiveRing } from './receive-ring.js';
+import { type Received, receiveRing } from './receive-ring.js';
 
 export interface KernelUdpOptions {
   address: string;
   /** 0: any free port */
   port: number;
   receiveBufferBytes?: number;
+  /** reads when Node's loop says so (default); otherwise the owner waits for `fd` and calls `receive` */
+  watch?: boolean;
 }
 
 export interface KernelUdpEvents {
@@ -41,26 +43,24 @@ const IMPLAUSIBLE_WAIT_MS = 10_000;
 export class KernelUdpSocket {
   readonly address: string;
   readonly port: number;
-  private readonly poll: koffiNode.PollHandle;
-  private readonly ring: ReceiveRing;
+  private readonly poll: koffiNode.PollHandle | null;
   private readonly sockaddr = pinned(32);
   private readonly option = pinned(128);
   private open = true;
 
   private constructor(
-    private readonly fd: number,
-    { address, receiveBufferBytes = RECEIVE_BUFFER_BYTES }: KernelUdpOptions,
+    readonly fd: number,
+    { address, receiveBufferBytes = RECEIVE_BUFFER_BYTES, watch = true }: KernelUdpOptions,
     private readonly events: KernelUdpEvents,
   ) {
     this.address = address;
-    this.ring = new ReceiveRing(fd);
     this.setInt(SOL_SOCKET, SO.timestampns, 1);
     this.setInt(SOL_SOCKET, SO.rxqOvfl, 1);
     this.setInt(SOL_SOCKET, SO.rcvbuf, receiveBufferBytes);
     if (familyOf(address) === 4) this.setInt(IPPROTO.ip, IP.recvErr, 1);
     else this.setInt(IPPROTO.ipv6, IPV6.recvErr, 1);
     this.port = this.boundPort();
-    this.poll = koffi.node.poll(fd, { readable: true }, () => this.receive());
+    this.poll = watch ? koffi.node.poll(fd, { readable: true }, () => this.receive()) : null;
   }
 
   static open(options: KernelUdpOptions, events: KernelUdpEvents): Result<KernelUdpSocket> {
@@ -85,25 +85,25 @@ export class KernelUdpSocket {
   }
 
   ref(): void {
-    this.poll.ref();
+    this.poll?.ref();
   }
 
   unref(): void {
-    this.poll.unref();
+    this.poll?.unref();
   }
 
   close(): void {
     if (!this.open) return;
     this.open = false;
-    this.poll.close();
+    this.poll?.close();
     libc().close(this.fd);
   }
 
-  private receive(): void {
-    this.ring.drainErrors((received) => this.events.error(received));
+  receive(): void {
+    receiveRing().drainErrors(this.fd, (received) => this.events.error(received));
     const nowMs = performance.now();
     const nowNs = realtimeNs();
-    this.ring.drain((received) => {
+    receiveRing().drain(this.fd, (received) => {
       if (this.open) this.events.datagram(received, arrivalMs(received, nowMs, nowNs));
     });
   }
