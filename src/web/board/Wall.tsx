@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/index.js';
 import type { GroupView } from '../state/board-view.js';
 import { chooseLayout } from '../state/layout.js';
@@ -38,7 +38,7 @@ const WIDE_COLUMNS = 2;
 function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
   const { query } = useBoard().view;
   const { group, visible, readyCount } = view;
-  const id = `group-${group.key}`;
+  const id = useId();
   const total = group.sites.length;
   return (
     <section class="group" aria-labelledby={id}>
