@@ -9,7 +9,6 @@ interface Source {
 
 /** What one endpoint really heard on one stream, and hence what it may report. */
 export class RtpReceiver {
-  packets = 0;
   private source: Source | undefined;
   private lastSenderReport: { ssrc: number; middle32: number; atMs: number } | undefined;
 
@@ -24,7 +23,6 @@ export class RtpReceiver {
     const { ssrc, sequenceNumber, timestamp } = parsed.value;
     if (this.source?.ssrc !== ssrc) this.source = { ssrc, statistics: new ReceptionStatistics(this.clockRate) };
     this.source.statistics.receive(sequenceNumber, timestamp, nowMs);
-    this.packets++;
   }
 
   senderReport(ssrc: number, middle32: number, nowMs: number): void {
