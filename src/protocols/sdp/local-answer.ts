@@ -52,7 +52,7 @@ function refuseMedia(offered: MediaDescription): MediaDescription {
 }
 
 /** RFC 3264 section 6.1: what we may say is the mirror of the offer; a hold address of old means "do not send to me". */
-export function answerDirection(offered: Direction, held: boolean, wanted: Direction): Direction {
+function answerDirection(offered: Direction, held: boolean, wanted: Direction): Direction {
   const send = sends(wanted) && receives(offered) && !held;
   const receive = receives(wanted) && sends(offered);
   if (send && receive) return 'sendrecv';

@@ -55,11 +55,11 @@ export function describeSession(local: LocalMedia): Omit<SessionDescription, 'me
   };
 }
 
-export function audioFormat(codec: AudioCodec): PayloadFormat {
+function audioFormat(codec: AudioCodec): PayloadFormat {
   return { payloadType: STATIC_PAYLOAD_TYPE[codec], encoding: codec, clockRate: 8000 };
 }
 
-export function h264Format(payloadType: number, packetizationMode: 0 | 1): PayloadFormat {
+function h264Format(payloadType: number, packetizationMode: 0 | 1): PayloadFormat {
   const fmtp = { 'profile-level-id': H264_PROFILE, 'packetization-mode': String(packetizationMode) };
   return { payloadType, encoding: 'H264', clockRate: 90000, fmtp };
 }
@@ -85,12 +85,7 @@ function describeVideo(local: LocalMedia, port: number): MediaDescription {
 }
 
 /** RTCP has its own port, and a=rtcp (RFC 3605) says it even where it is the next one: some devices read nothing else. */
-export function describeStream(
-  kind: string,
-  port: number,
-  rtcpPort: number | undefined,
-  formats: PayloadFormat[],
-): MediaDescription {
+function describeStream(kind: string, port: number, rtcpPort: number | undefined, formats: PayloadFormat[]): MediaDescription {
   return {
     kind,
     port,

@@ -103,7 +103,7 @@ function firstCommonFormat(
 }
 
 /** G.711 by name; H.264 by name and packetization mode, which RFC 6184 section 8.2.2 makes part of the configuration. */
-export function isSameFormat(kind: Kind, a: PayloadFormat, b: PayloadFormat): boolean {
+function isSameFormat(kind: Kind, a: PayloadFormat, b: PayloadFormat): boolean {
   if (a.encoding !== b.encoding || a.clockRate !== b.clockRate) return false;
   if (kind === 'audio') return a.encoding === 'PCMA' || a.encoding === 'PCMU';
   const mode = packetizationModeOf(a);

@@ -11,7 +11,7 @@ const CREDENTIAL_HEADER = /^((?:Proxy-)?Authorization[ \t]*:)[^\r\n]*(?:\r?\n[ \
 const MEDIA_KEY = /^(a=(?:crypto|key-mgmt)[^\r\n]{0,80}?(?:inline:|mikey )|k=)[^\r\n]*/gim;
 const URI_PASSWORD = /(sips?:[^\s:@<>"]{1,256}):[^\s@<>"]{1,256}@/gi;
 
-export function redactSecrets(text: string): string {
+function redactSecrets(text: string): string {
   return text.replace(CREDENTIAL_HEADER, '$1 (removed)').replace(MEDIA_KEY, '$1(removed)').replace(URI_PASSWORD, '$1:(removed)@');
 }
 

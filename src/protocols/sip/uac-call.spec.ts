@@ -41,6 +41,11 @@ describe('a call that succeeds, RFC 3261 section 13', () => {
     expect(invite.headers.get('To')).toBe('<sip:room@198.51.100.7>');
   });
 
+  it('a sips: target gets a sips: Contact (8.1.1.8)', () => {
+    const bench = new CallBench({ target: { scheme: 'sips', host: '198.51.100.7', params: {} } }, 'TCP');
+    expect(bench.invite.headers.get('Contact')).toBe('<sips:us@192.0.2.1:5062>');
+  });
+
   it('the ACK goes to the Contact with a new branch (13.2.2.4)', () => {
     const bench = new CallBench().establish();
     const ack = bench.wire.request('ACK');
@@ -383,6 +388,12 @@ describe('the ladder', () => {
     ]);
     expect(text).toContain('Authorization: (removed)');
     expect(text).not.toMatch(/response=|c2VjcmV0a2V5/);
+  });
+
+  it('hides a password in a URI', () => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, 302, { contact: '<sip:other:hunter2@203.0.113.5>' });
+    expect(bench.call.ladder[1]?.text).toContain('<sip:other:(removed)@203.0.113.5>');
   });
 
   it('is bounded', () => {

@@ -24,10 +24,6 @@ export class NamedTimers {
     this.running.set(name, cancel);
   }
 
-  isRunning(name: string): boolean {
-    return this.running.has(name);
-  }
-
   cancel(...names: string[]): void {
     for (const name of names) {
       this.running.get(name)?.();
