@@ -76,6 +76,9 @@ function SearchResult() {
   );
 }
 
+/** Where the page itself scrolls (frame.css) height is no bound. */
+const pageScrolls = matchMedia('(max-width: 1100px)');
+
 function useSize() {
   const element = useRef<HTMLDivElement>(null);
   const size = useSignal({ width: 0, height: 0 });
@@ -83,7 +86,9 @@ function useSize() {
     const target = element.current;
     if (!target) return undefined;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry) size.value = { width: entry.contentRect.width, height: entry.contentRect.height };
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      size.value = { width, height: pageScrolls.matches ? Infinity : height };
     });
     observer.observe(target);
     return () => observer.disconnect();

@@ -19,6 +19,7 @@ const STEPS: readonly DensityStep[] = [
   { density: 'normal', minWidthPx: 114, minHeightPx: 46, maxHeightPx: 60 },
   { density: 'compact', minWidthPx: 114, minHeightPx: 38, maxHeightPx: 46 },
   { density: 'dense', minWidthPx: 96, minHeightPx: 24, maxHeightPx: 34 },
+  { density: 'dense', minWidthPx: 84, minHeightPx: 22, maxHeightPx: 34 },
   { density: 'micro', minWidthPx: 60, minHeightPx: 18, maxHeightPx: 24 },
 ];
 

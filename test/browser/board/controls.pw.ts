@@ -1,5 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '../fixtures/board-test.js';
+import { chromiumIsMissing, MISSING_REASON } from '../fixtures/chromium.js';
+
+test.skip(chromiumIsMissing, MISSING_REASON);
 
 test.beforeEach(async ({ page, feed }) => {
   await page.goto(feed.url);

@@ -1,6 +1,9 @@
 import { expect, test } from '../fixtures/board-test.js';
+import { chromiumIsMissing, MISSING_REASON } from '../fixtures/chromium.js';
 
 const opacityOf = "getComputedStyle(document.querySelector('main')).opacity";
+
+test.skip(chromiumIsMissing, MISSING_REASON);
 
 test.beforeEach(async ({ page, feed }) => {
   await page.goto(feed.url);

@@ -1,4 +1,7 @@
 import { expect, test } from '../fixtures/board-test.js';
+import { chromiumIsMissing, MISSING_REASON } from '../fixtures/chromium.js';
+
+test.skip(chromiumIsMissing, MISSING_REASON);
 
 test.beforeEach(async ({ page, feed }) => {
   await page.goto(feed.url);
