@@ -51,6 +51,8 @@ export interface ReceivedFacts {
   ownEcho: number;
   malformed: number;
   unexpectedPayloadType: number;
+  /** datagrams that our own kernel dropped because we read too late: not the line's loss */
+  ownDrops?: number;
   /** audio: mean level of the received sound in dBov; digital silence is -72.2 (A-law) or -Infinity clipped to -96 */
   levelDbov?: number;
   /** audio: share of packets that were digital silence, 0..1 */

@@ -1,0 +1,221 @@
+import type { Clock } from '../common/clock.js';
+import type { RandomSource } from '../common/random.js';
+import type { MediaDatagram, SocketPair } from '../net/media-sockets.js';
+import { middle32, toNtp } from '../protocols/rtp/ntp.js';
+import {
+  buildCompound,
+  parseRtcpCompound,
+  type RtcpPacket,
+  writeBye,
+  writeFir,
+  writePli,
+  writeReceiverReport,
+  writeSdes,
+  writeSenderReport,
+} from '../protocols/rtp/rtcp.js';
+import { isRtcp } from '../protocols/rtp/rtp-packet.js';
+import type { MediaLeg, Medium, ReceivedFacts, SentFacts } from './contract.js';
+import { mediumOf } from './payloads.js';
+import { PeerReports } from './peer-reports.js';
+import { Receiver } from './receiver.js';
+import { Sender } from './sender.js';
+import { mayReceiveMedia } from './target-rule.js';
+
+/** Early, so that the first report of a peer that reports once in five seconds can already carry a round trip. */
+const FIRST_REPORT_MS = 250;
+const REPORT_EVERY_MS = 2_500;
+/** Without a keyframe nothing can be seen: ask again, at last with the older FIR, which some gear alone understands. */
+const KEYFRAME_REQUESTS_MS = [500, 1_500, 2_500, 3_500];
+const FIR_FROM_REQUEST = 2;
+
+export interface StreamContext {
+  clock: Clock;
+  random: RandomSource;
+  allowedAddresses: readonly string[];
+  isOwnSsrc(ssrc: number): boolean;
+  /** something of a living peer came: it still wants to hear from us */
+  heard(atMs: number): void;
+}
+
+/** One medium of one call: its sockets, what it sends, what it receives, and the RTCP of both. */
+export class CallStream {
+  readonly ssrc: number;
+  private leg?: MediaLeg;
+  private sender?: Sender;
+  private receiver?: Receiver;
+  private reports?: PeerReports;
+  private startedMs = 0;
+  private nextReportMs = Infinity;
+  private keyframeRequests = 0;
+  private refused = 0;
+  private unreachable = 0;
+  private ownDrops = 0;
+  private readonly cname: string;
+
+  constructor(
+    readonly medium: Medium,
+    readonly sockets: () => SocketPair | undefined,
+    private readonly context: StreamContext,
+  ) {
+    this.ssrc = context.random.uint32();
+    this.cname = `${context.random.token(12)}@check`;
+  }
+
+  get active(): boolean {
+    return this.leg !== undefined;
+  }
+
+  start(leg: MediaLeg, atMs: number): void {
+    if (this.leg) return this.change(leg);
+    this.leg = leg;
+    this.startedMs = atMs;
+    this.nextReportMs = atMs + FIRST_REPORT_MS;
+    const { random } = this.context;
+    // far from the wrap: a monitor need not test the peer's arithmetic
+    const sequence = random.uint32() & 0x3fff;
+    this.sender = new Sender(
+      mediumOf(leg.codec, leg.packetizationMode),
+      { ssrc: this.ssrc, sequence, timestamp: random.uint32(), payloadType: leg.payloadType, atMs },
+      leg.medium === 'video',
+    );
+    this.receiver = new Receiver(leg, atMs, (ssrc) => this.context.isOwnSsrc(ssrc));
+    this.reports = new PeerReports(sequence, leg.clockRate);
+  }
+
+  /** Monotonic time of the next thing to send. */
+  get nextMs(): number {
+    return Math.min(this.sender?.nextMs ?? Infinity, this.nextReportMs);
+  }
+
+  /** Sends what is due. Without consent time goes on and nothing leaves. */
+  proceed(nowMs: number, consented: boolean): void {
+    if (!this.sender || !this.leg) return;
+    if (this.sender.nextMs <= nowMs) {
+      if (consented && this.leg.send) this.sender.sendFrame((packet, length) => this.sendRtp(packet, length));
+      else this.sender.skipFrame();
+    }
+    if (this.nextReportMs <= nowMs) {
+      this.nextReportMs = nowMs + REPORT_EVERY_MS;
+      if (consented) this.sendReport(nowMs);
+    }
+    this.requestKeyframe(nowMs, consented);
+  }
+
+  datagram(datagram: MediaDatagram): void {
+    if (!this.receiver) return;
+    if (isRtcp(datagram.data)) this.receiveRtcp(datagram);
+    else if (this.receiver.receive(datagram)) this.context.heard(datagram.arrivalMs);
+  }
+
+  noteUnreachable(): void {
+    this.unreachable++;
+  }
+
+  noteDrops(total: number): void {
+    this.ownDrops = Math.max(this.ownDrops, total);
+  }
+
+  /** The last word (RFC 3550 6.6), so that the peer's mixer lets us go at once. */
+  sayGoodbye(nowMs: number): void {
+    if (this.sender && this.sender.packets > 0) this.sendRtcp([...this.reportPackets(nowMs), writeBye({ ssrcs: [this.ssrc] })]);
+  }
+
+  facts(): { received: ReceivedFacts; sent: SentFacts } | undefined {
+    if (!this.receiver || !this.sender || !this.reports) return undefined;
+    this.receiver.ownDrops = this.ownDrops;
+    const { packets, octets } = this.sender;
+    return {
+      received: this.receiver.facts(),
+      sent: { packets, bytes: octets, ...this.reports.facts(), refused: this.refused, unreachable: this.unreachable },
+    };
+  }
+
+  private change(leg: MediaLeg): void {
+    this.leg = leg;
+    this.receiver?.setLeg(leg);
+  }
+
+  private sendRtp(packet: Buffer, length: number): boolean {
+    const { remoteAddress, remoteRtpPort } = this.leg as MediaLeg;
+    return this.sendTo(this.sockets()?.rtp, packet, length, remoteAddress, remoteRtpPort);
+  }
+
+  private sendRtcp(packets: Uint8Array[]): void {
+    const { remoteAddress, remoteRtpPort, remoteRtcpPort, rtcpMux } = this.leg as MediaLeg;
+    const compound = Buffer.from(buildCompound(packets));
+    const pair = this.sockets();
+    this.sendTo(
+      rtcpMux ? pair?.rtp : pair?.rtcp,
+      compound,
+      compound.length,
+      remoteAddress,
+      rtcpMux ? remoteRtpPort : remoteRtcpPort,
+    );
+  }
+
+  private sendTo(socket: SocketPair['rtp'] | undefined, data: Buffer, length: number, address: string, port: number): boolean {
+    if (!mayReceiveMedia(address, port, this.context.allowedAddresses)) {
+      this.refused++;
+      return false;
+    }
+    return socket?.send(data, length, address, port) ?? false;
+  }
+
+  private sendReport(nowMs: number): void {
+    this.sendRtcp(this.reportPackets(nowMs));
+  }
+
+  /** SR while we send, RR otherwise, and the CNAME that every compound must carry (RFC 3550 6.1). */
+  private reportPackets(nowMs: number): Uint8Array[] {
+    const sender = this.sender as Sender;
+    const reports = this.receiver?.reportBlocks(nowMs) ?? [];
+    const report =
+      sender.packets === 0
+        ? writeReceiverReport({ ssrc: this.ssrc, reports })
+        : writeSenderReport({
+            ssrc: this.ssrc,
+            ntp: toNtp(this.wallAt(nowMs)),
+            rtpTimestamp: sender.timestampAt(nowMs),
+            packetCount: sender.packets,
+            octetCount: sender.octets,
+            reports,
+          });
+    return [report, writeSdes(this.ssrc, this.cname)];
+  }
+
+  private requestKeyframe(nowMs: number, consented: boolean): void {
+    const remote = this.receiver?.mainSsrc;
+    const dueMs = KEYFRAME_REQUESTS_MS[this.keyframeRequests];
+    if (this.medium !== 'video' || !consented || remote === undefined || dueMs === undefined) return;
+    if (nowMs - this.startedMs < dueMs) return;
+    this.keyframeRequests++;
+    if (this.receiver?.keyframes) return;
+    const fir = this.keyframeRequests > FIR_FROM_REQUEST;
+    const request = fir ? writeFir(this.ssrc, remote, this.keyframeRequests) : writePli(this.ssrc, remote);
+    this.sendRtcp([...this.reportPackets(nowMs), request]);
+  }
+
+  private receiveRtcp({ data, arrivalMs }: MediaDatagram): void {
+    const packets = parseRtcpCompound(data);
+    if (!packets.ok) return;
+    if (packets.value.some((packet) => 'ssrc' in packet && this.context.isOwnSsrc(packet.ssrc))) return;
+    this.reports?.noteRtcp();
+    this.context.heard(arrivalMs);
+    for (const packet of packets.value) this.noteRtcpPacket(packet, arrivalMs);
+  }
+
+  private noteRtcpPacket(packet: RtcpPacket, arrivalMs: number): void {
+    if (packet.type !== 'SR' && packet.type !== 'RR') return;
+    if (packet.type === 'SR') this.receiver?.noteSenderReport(packet.ssrc, middle32(packet.ntp), arrivalMs);
+    const nowNtp32 = middle32(toNtp(this.wallAt(arrivalMs)));
+    for (const block of packet.reports) if (block.ssrc === this.ssrc) this.reports?.noteBlock(block, nowNtp32);
+  }
+
+  /** Wall time of a monotonic moment, from one fixed pair of readings: a stepped clock must not show as a round trip. */
+  private wallAt(monotonicMs: number): number {
+    this.wallOffsetMs ??= this.context.clock.wallMs() - this.context.clock.monotonicMs();
+    return monotonicMs + this.wallOffsetMs;
+  }
+
+  private wallOffsetMs?: number;
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '../common/clock.js';
+import type { RandomSource } from '../common/random.js';
+import { bindPair, type MediaNetwork, type MediaSocketEvents, type SocketPair } from '../net/media-sockets.js';
+import { CallStream } from './call-stream.js';
+import type { MediaFacts, MediaLeg, MediaPorts, Medium, OpenMedia } from './contract.js';
+
+/** Whatever the call's own logic does, its media ends then: 12 s is the longest hold. */
+const WATCHDOG_MS = 15_000;
+/**
+ * Sending goes on only while something comes back (RTP or RTCP): what else would be a flood on somebody who hung up or never
+ * was there. Six seconds, because RTCP alone may be all that comes, and baresip's first report is five seconds late.
+ */
+const CONSENT_MS = 6_000;
+/** Enough for the sends of a whole call: 15 s x 80 frames. */
+const MOST_LATENESSES = 1_200;
+
+export class NoFreePortError extends Error {}
+
+/** The media of one call: audio and perhaps video, from the lease of their ports to the facts. */
+export class MediaCall {
+  private readonly streams: CallStream[] = [];
+  private readonly pairs = new Map<Medium, SocketPair>();
+  private readonly latenessMs: number[] = [];
+  private startedMs?: number;
+  private stoppedMs?: number;
+  private heardMs = -Infinity;
+
+  private constructor(
+    private readonly request: OpenMedia,
+    private readonly network: MediaNetwork,
+    private readonly clock: Clock,
+    private readonly random: RandomSource,
+  ) {}
+
+  /** @throws NoFreePortError */
+  static async open(request: OpenMedia, network: MediaNetwork, clock: Clock, random: RandomSource): Promise<MediaCall> {
+    const call = new MediaCall(request, network, clock, random);
+    for (const medium of request.video ? (['audio', 'video'] as const) : (['audio'] as const)) await call.bind(medium);
+    return call;
+  }
+
+  get ports(): { audio: MediaPorts; video?: MediaPorts } {
+    const portsOf = (medium: Medium): MediaPorts | undefined => {
+      const pair = this.pairs.get(medium);
+      return pair && { rtp: pair.rtp.port, rtcp: pair.rtcp.port };
+    };
+    const video = portsOf('video');
+    return { audio: portsOf('audio') as MediaPorts, ...(video ? { video } : {}) };
+  }
+
+  get running(): boolean {
+    return this.startedMs !== undefined && this.stoppedMs === undefined;
+  }
+
+  /** @param phaseMs shifts this call's sends against those of the others, so that they do not all fall on one moment */
+  start(legs: readonly MediaLeg[], phaseMs: number): void {
+    if (this.stoppedMs !== undefined) return;
+    const nowMs = this.clock.monotonicMs();
+    this.startedMs ??= nowMs;
+    for (const leg of legs) this.streams.find(({ medium }) => medium === leg.medium)?.start(leg, nowMs + phaseMs);
+  }
+
+  get nextMs(): number {
+    return this.running ? Math.min(...this.streams.filter(({ active }) => active).map(({ nextMs }) => nextMs)) : Infinity;
+  }
+
+  proceed(nowMs: number): void {
+    if (!this.running || this.startedMs === undefined) return;
+    if (nowMs - this.startedMs > WATCHDOG_MS) return this.end();
+    const consented = nowMs - Math.max(this.heardMs, this.startedMs) <= CONSENT_MS;
+    for (const stream of this.streams) {
+      if (stream.nextMs > nowMs) continue;
+      if (this.latenessMs.length < MOST_LATENESSES) this.latenessMs.push(nowMs - stream.nextMs);
+      stream.proceed(nowMs, consented);
+    }
+  }
+
+  /** Stops at once and gives the ports back; the facts stay. */
+  end(): void {
+    if (this.stoppedMs !== undefined) return;
+    this.stoppedMs = this.clock.monotonicMs();
+    if (this.startedMs !== undefined) for (const stream of this.streams) stream.sayGoodbye(this.stoppedMs);
+    for (const { rtp, rtcp } of this.pairs.values()) {
+      rtp.close();
+      rtcp.close();
+    }
+  }
+
+  facts(): MediaFacts {
+    const factsOf = (medium: Medium) => this.streams.find((stream) => stream.medium === medium)?.facts();
+    const [audio, video] = [factsOf('audio'), factsOf('video')];
+    const startedMs = this.startedMs ?? this.stoppedMs ?? 0;
+    return {
+      ...(audio ? { audio } : {}),
+      ...(video ? { video } : {}),
+      activeMs: (this.stoppedMs ?? this.clock.monotonicMs()) - startedMs,
+      pacingLateMs: percentile99(this.latenessMs),
+      clock: this.network.clock,
+    };
+  }
+
+  private async bind(medium: Medium): Promise<void> {
+    const stream = new CallStream(medium, () => this.pairs.get(medium), {
+      clock: this.clock,
+      random: this.random,
+      allowedAddresses: this.request.allowedAddresses,
+      isOwnSsrc: (ssrc) => this.streams.some((one) => one.ssrc === ssrc),
+      heard: (atMs) => {
+        this.heardMs = Math.max(this.heardMs, atMs);
+      },
+    });
+    const events: MediaSocketEvents = {
+      datagram: (datagram) => stream.datagram(datagram),
+      unreachable: () => stream.noteUnreachable(),
+      dropped: (total) => stream.noteDrops(total),
+    };
+    const pair = await bindPair(this.network, this.request.localAddress, () => this.random.uint32(), {
+      rtp: events,
+      rtcp: events,
+    });
+    if (!pair) {
+      this.end();
+      throw new NoFreePortError(`no free port pair at ${this.request.localAddress}`);
+    }
+    this.pairs.set(medium, pair);
+    this.streams.push(stream);
+  }
+}
+
+function percentile99(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0;
+}

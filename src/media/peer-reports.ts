@@ -1,0 +1,53 @@
+import { roundTripMs } from '../protocols/rtp/ntp.js';
+import type { ReportBlock } from '../protocols/rtp/rtcp.js';
+import type { SentFacts } from './contract.js';
+
+/**
+ * What the peer says of our stream in its report blocks: the only proof that it hears or sees us. A report proves arrival
+ * when its highest sequence number has moved beyond our first; a peer that hears nothing reports no block for us at all.
+ */
+export class PeerReports {
+  private rtcpReceived = 0;
+  private reports = 0;
+  private firstHighest?: number;
+  private last?: ReportBlock;
+  private leastRttMs?: number;
+
+  constructor(
+    private readonly firstSequence: number,
+    private readonly clockRate: number,
+  ) {}
+
+  noteRtcp(): void {
+    this.rtcpReceived++;
+  }
+
+  /** @param nowNtp32 middle 32 bits of our NTP time at the arrival of the report */
+  noteBlock(block: ReportBlock, nowNtp32: number): void {
+    this.reports++;
+    this.firstHighest ??= block.highestSequence;
+    this.last = block;
+    const rttMs = roundTripMs(nowNtp32, block.lsr, block.dlsr);
+    if (rttMs !== undefined) this.leastRttMs = Math.min(rttMs, this.leastRttMs ?? Infinity);
+  }
+
+  facts(): Pick<SentFacts, 'rtcpReceived' | 'reports' | 'advancing' | 'lossRatio' | 'jitterMs' | 'rttMs'> {
+    const { rtcpReceived, reports, last } = this;
+    if (!last) return { rtcpReceived, reports, advancing: false };
+    const heard = this.heardRange(last);
+    return {
+      rtcpReceived,
+      reports,
+      advancing: heard > 1 && (reports === 1 || last.highestSequence !== this.firstHighest),
+      ...(heard > 1 ? { lossRatio: Math.min(1, Math.max(0, last.cumulativeLost / heard)) } : {}),
+      jitterMs: (last.jitter / this.clockRate) * 1000,
+      ...(this.leastRttMs === undefined ? {} : { rttMs: this.leastRttMs }),
+    };
+  }
+
+  /** How many of ours the peer should have, from our first to its highest. A call sends far fewer than 65,536 packets. */
+  private heardRange({ highestSequence }: ReportBlock): number {
+    const range = ((highestSequence & 0xffff) - this.firstSequence + 1) & 0xffff;
+    return range > 0x8000 ? 0 : range;
+  }
+}

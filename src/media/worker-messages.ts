@@ -1,0 +1,12 @@
+import type { MediaFacts, MediaLeg, MediaSession, OpenMedia } from './contract.js';
+
+/** Between the pool and a media worker. `call` is the pool's number of the call. */
+export type ToWorker =
+  | { type: 'open'; call: number; request: OpenMedia }
+  | { type: 'start'; call: number; legs: MediaLeg[] }
+  | { type: 'stop'; call: number };
+
+export type FromWorker =
+  | { type: 'opened'; call: number; ports: MediaSession['ports'] }
+  | { type: 'not-opened'; call: number; message: string }
+  | { type: 'stopped'; call: number; facts: MediaFacts };
