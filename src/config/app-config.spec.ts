@@ -33,7 +33,7 @@ describe(loadConfig.name, () => {
       logLevel: 'info',
       vantage: 'province',
       database: { poolSize: 10, rawRetentionDays: 90, partitionsAheadDays: 3 },
-      prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30, outboxMax: 20_000 },
+      prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30 },
       probes: {
         icmp: { enabled: true, intervalSeconds: 30, concurrency: 64, options: {} },
         tcp: { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },
@@ -41,10 +41,8 @@ describe(loadConfig.name, () => {
         'sip-call': { enabled: true, intervalSeconds: 900, concurrency: 24, options: {} },
       },
       live: { deltaIntervalMs: 100, heartbeatMs: 2000 },
-      thresholds: { lossRatioGood: 0.01, lossRatioBad: 0.05, rttMs: 300, jitterMs: 30, mos: 3.6 },
       simulation: {
         mode: 'auto',
-        sites: 150,
         faultsFile: join(cwd, 'config/lab-faults.yml'),
         intervalSeconds: { icmp: 10, tcp: 30, 'sip-options': 30, 'sip-call': 60 },
       },
@@ -119,7 +117,6 @@ describe(loadConfig.name, () => {
         '  icmp: { enabled: maybe, intervalSeconds: 0, options: { payload: 1, count: 0 } }',
         '  sip-call: { intervalSeconds: 1, options: { holdS: 13, source: 10.1.2, callerName: "a\\"b" } }',
         '  h323: {}',
-        'thresholds: { mos: 7 }',
         'simulation: [auto]',
       ].join('\n'),
     );
@@ -131,7 +128,7 @@ describe(loadConfig.name, () => {
         `${file}: http.port: found 80.5, allowed: a whole number from 0 to 65535`,
         `${file}: logLevel: found "loud", allowed: one of fatal, error, warn, info, debug, trace, silent`,
         `${file}: vantage: found "Phú Thọ", allowed: a short name of a-z, 0-9 and "-"`,
-        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, live, thresholds, simulation`,
+        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, live, simulation`,
         `${file}: database.poolSize: found "10", allowed: a whole number from 2 to 100`,
         `${file}: prober.restartBackoffMs: found {"min":2000,"max":1000}, allowed: min not above max`,
         `${file}: probes.icmp.enabled: found "maybe", allowed: true or false`,
@@ -143,8 +140,7 @@ describe(loadConfig.name, () => {
         `${file}: probes.sip-call.options.source: found "10.1.2", allowed: an IP address`,
         `${file}: probes.sip-call.options.callerName: found "a\\"b", allowed: a text of 1 to 64 characters without quotes, "<", ">" or "\\"`,
         `${file}: probes.h323: unknown key, allowed: a mapping with the keys icmp, tcp, sip-options, sip-call`,
-        `${file}: thresholds.mos: found 7, allowed: a number from 1 to 5`,
-        `${file}: simulation: found ["auto"], allowed: a mapping with the keys mode, sites, faultsFile, intervalSeconds`,
+        `${file}: simulation: found ["auto"], allowed: a mapping with the keys mode, faultsFile, intervalSeconds`,
         'environment: PORT: found "80a", allowed: a whole number from 0 to 65535',
         'environment: LOG_LEVEL: found "verbose", allowed: one of fatal, error, warn, info, debug, trace, silent',
         'environment: DATABASE_URL: found a value that is not shown, allowed: a URL postgres://user:password@host:port/database',
@@ -156,13 +152,6 @@ describe(loadConfig.name, () => {
     write('probes: { sip-call: { options: { user: u } } }');
     expect(problemsOf()).toEqual([
       'config/monitor.yml: probes.sip-call.options: found {"user":"u"}, allowed: user and passwordFile together, or neither',
-    ]);
-  });
-
-  it('compares the two loss thresholds', () => {
-    write('thresholds: { lossRatioGood: 0.2 }');
-    expect(problemsOf()).toEqual([
-      'config/monitor.yml: thresholds: found {"lossRatioGood":0.2}, allowed: lossRatioGood not above lossRatioBad',
     ]);
   });
 

@@ -109,7 +109,6 @@ export const configSchema = section({
       .prefault({}),
     orphanStopSeconds: number(0.1, 86_400).default(60),
     firstRoundSeconds: number(0, 3600).default(30),
-    outboxMax: whole(100, 10_000_000).default(20_000),
   }).prefault({}),
   probes: section({
     icmp: probe(probeOptions.icmp, { intervalSeconds: 30, concurrency: 64, leastIntervalSeconds: 1 }),
@@ -121,18 +120,8 @@ export const configSchema = section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),
   }).prefault({}),
-  thresholds: section({
-    lossRatioGood: number(0, 1).default(0.01),
-    lossRatioBad: number(0, 1).default(0.05),
-    rttMs: number(1, 60_000).default(300),
-    jitterMs: number(0.1, 10_000).default(30),
-    mos: number(1, 5).default(3.6),
-  })
-    .refine(({ lossRatioGood, lossRatioBad }) => lossRatioGood <= lossRatioBad, { error: 'lossRatioGood not above lossRatioBad' })
-    .prefault({}),
   simulation: section({
     mode: oneOf('auto', 'off').default('auto'),
-    sites: whole(1, 1000).default(150),
     faultsFile: path.default('config/lab-faults.yml'),
     intervalSeconds: section({
       icmp: seconds(10),

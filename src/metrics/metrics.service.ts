@@ -33,6 +33,8 @@ const UP: Record<EndpointView['state'], number | undefined> = {
   unknown: undefined,
   maintenance: undefined,
 };
+/** Gauges that prom-client ends in `_total`: promtool refuses them, and `nodejs_active_*` says the same by type. */
+const MISNAMED_DEFAULTS = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 const DURATION_BUCKETS_S = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 7, 10, 15, 25];
 
 /**
@@ -58,6 +60,7 @@ export class MetricsService {
     private readonly denials: Denials,
   ) {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED_DEFAULTS) this.registry.removeSingleMetric(name);
     for (const [name, { type, labels, help }] of Object.entries(CATALOGUE) as [MetricName, (typeof CATALOGUE)[MetricName]][]) {
       const definition = { name, help, labelNames: [...labels], registers: [this.registry] };
       if (type === 'gauge') this.gauges.set(name, new Gauge(definition));
