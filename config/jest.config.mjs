@@ -32,6 +32,8 @@ const node = (displayName, ...testMatch) => ({ ...base, displayName, testEnviron
 
 export default {
   coverageProvider: 'v8',
+  // One at a time: the lab's addresses and the machine's two cores are shared, and calls are measured
+  maxWorkers: 1,
   testTimeout: 60_000,
   projects: [
     { ...node('unit', '<rootDir>/src/**/*.spec.ts'), testPathIgnorePatterns: ['/src/web/'] },
