@@ -5,16 +5,17 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { programPath } from './programs.js';
 
 const MODULE_FOLDERS = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'];
 /** baresip-ffmpeg: without it there is no H.264 */
 const H264_MODULES = ['avcodec.so', 'avformat.so', 'swscale.so'];
 const READY_TIMEOUT_MS = 20_000;
 
+type Video = 'moving' | 'still' | 'none';
+
 export interface BaresipOptions {
-  /** `none`: no video codec at all, so that our m=video is answered with port 0 */
-  video?: 'h264' | 'none';
+  /** `still`: three bars that never move. `none`: no video codec at all, so that our m=video is answered with port 0 */
+  video?: Video;
   /** `manual` rings for ever */
   answerMode?: 'auto' | 'manual';
   /** further calls get 486 */
@@ -43,10 +44,9 @@ export class Baresip {
   static async start(options: BaresipOptions = {}): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-baresip-'));
     const port = await freeUdpPort();
-    const video = options.video ?? 'h264';
-    const source = video === 'none' ? 'fakevideo,nil' : await videoSource(folder);
-    await writeFile(join(folder, 'config'), configOf(port, source, options.maxCalls ?? 4));
-    await writeFile(join(folder, 'accounts'), accountOf(port, video, options.answerMode ?? 'auto'));
+    const video = options.video ?? 'moving';
+    await writeFile(join(folder, 'config'), configOf(port, await videoLines(video, folder), options.maxCalls ?? 4));
+    await writeFile(join(folder, 'accounts'), accountOf(port, options.answerMode ?? 'auto'));
     await writeFile(join(folder, 'contacts'), '');
     const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -90,9 +90,7 @@ export class Baresip {
   }
 }
 
-function configOf(port: number, videoSourceLine: string, maxCalls: number): string {
-  // baresip offers SIP over TLS on the port after its own; its media stay clear of both
-  const modules = ['g711.so', 'aubridge.so', 'ausine.so', 'fakevideo.so', ...(baresipHasH264() ? H264_MODULES : [])];
+function configOf(port: number, video: string[], maxCalls: number): string {
   return [
     `sip_listen 127.0.0.1:${port}`,
     'net_interface 127.0.0.1',
@@ -102,16 +100,13 @@ function configOf(port: number, videoSourceLine: string, maxCalls: number): stri
     'ausrc_channels 2',
     'audio_player aubridge,sink',
     'audio_alert aubridge,alert',
-    `video_source ${videoSourceLine}`,
-    'video_display fakevideo,nil',
-    'video_size 640x360',
-    'video_fps 25',
     'rtp_ports 30000-31000',
     'rtp_stats yes',
     `call_max_calls ${maxCalls}`,
     'statmode_default off',
     `module_path ${moduleFolder() ?? ''}`,
-    ...modules.map((module) => `module ${module}`),
+    ...['g711.so', 'aubridge.so', 'ausine.so'].map((module) => `module ${module}`),
+    ...video,
     'module_tmp uuid.so',
     'module_tmp account.so',
     'module_app menu.so',
@@ -119,13 +114,25 @@ function configOf(port: number, videoSourceLine: string, maxCalls: number): stri
   ].join('\n');
 }
 
-const accountOf = (port: number, video: 'h264' | 'none', answerMode: string): string =>
+const accountOf = (port: number, answerMode: string): string =>
   `"Room" <sip:room@127.0.0.1:${port}>;regint=0;answermode=${answerMode};` +
-  `audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=${video};call_transfer=no\n`;
+  'audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=h264;call_transfer=no\n';
 
-/** A moving picture: fakevideo is three bars that stand still, and is rightly called frozen. */
-async function videoSource(folder: string): Promise<string> {
-  if (!programPath('ffmpeg')) return 'fakevideo,nil';
+/** Without the codec modules there is no video: an account that names no video codec would get them all. */
+async function videoLines(video: Video, folder: string): Promise<string[]> {
+  if (video === 'none') return [];
+  const source = video === 'moving' ? `avformat,${await movingPicture(folder)}` : 'fakevideo,nil';
+  return [
+    ...['fakevideo.so', ...H264_MODULES].map((module) => `module ${module}`),
+    `video_source ${source}`,
+    'video_display fakevideo,nil',
+    'video_size 640x360',
+    'video_fps 25',
+  ];
+}
+
+/** avformat does not begin again at the end of its file: a minute outlives every call. */
+async function movingPicture(folder: string): Promise<string> {
   const path = join(folder, 'moving.mp4');
   const source = 'testsrc2=size=640x360:rate=25:duration=60';
   const ffmpeg = spawn(
@@ -149,7 +156,8 @@ async function videoSource(folder: string): Promise<string> {
     { stdio: 'ignore' },
   );
   const [code] = (await once(ffmpeg, 'exit')) as [number | null];
-  return code === 0 ? `avformat,${path}` : 'fakevideo,nil';
+  if (code !== 0) throw new Error(`ffmpeg made no picture (exit code ${code})`);
+  return path;
 }
 
 export async function freeUdpPort(): Promise<number> {

@@ -31,8 +31,29 @@ describeWith(
       expect(outcome.media?.videoIn?.packets).toBeGreaterThan(100);
       expect(outcome.media?.audioOut?.reports).toBeGreaterThan(0);
       expect(outcome.media?.videoOut?.reports).toBeGreaterThan(0);
-      expect(outcome.rttMs).toBeGreaterThan(0);
+      expect(outcome.rttMs).toEqual(expect.any(Number));
       for (const line of ['--> INVITE', '<-- 200', '--> ACK', '--> BYE']) expect(stderr).toContain(line);
+    });
+  },
+  [...buildNeeded, ...videoNeeded],
+);
+
+describeWith(
+  ['baresip'],
+  'sip-call to a baresip with a still picture',
+  () => {
+    let peer: Baresip;
+    beforeAll(async () => (peer = await Baresip.start({ video: 'still' })));
+    afterAll(() => peer.stop());
+
+    it('should call it frozen, and the rest well', async () => {
+      const { code, outcome } = await probe('sip-call', peer.uri);
+      expect(outcome).toMatchObject({
+        result: 'fail',
+        reason: 'frozen',
+        signals: { audioOut: 'flowing', audioIn: 'flowing', videoOut: 'flowing', videoIn: 'poor' },
+      });
+      expect(code).toBe(1);
     });
   },
   [...buildNeeded, ...videoNeeded],

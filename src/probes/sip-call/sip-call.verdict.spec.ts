@@ -121,6 +121,7 @@ const held = (kind: 'audio' | 'video'): NegotiatedStream => ({
 describe(judgeCall, () => {
   const good: Row[] = [
     ['everything flows', call(), 'pass', 'ok', 'ffff'],
+    ['everything flows although we were overloaded', call({}, { selfLagMs: 25 }), 'pass', 'ok', 'ffff'],
     ['video was not wanted', call({}, { videoWanted: false, agreed: audioOnly }), 'pass', 'ok', 'ffuu'],
     ['two packets of 100 are no alarm', call({ audioIn: { ...received, packets: 98, expected: 100 } }), 'pass', 'ok', 'ffff'],
     [
@@ -176,6 +177,7 @@ describe(judgeCall, () => {
     ['only the picture to it is lost', call({ videoOut: unheard }), 'fail', 'one-way-in', 'ffaf'],
     ['video is agreed and dead both ways', call({ videoIn: silence, videoOut: unheard }), 'fail', 'audio-only', 'ffaa'],
     ['video is rejected', call({}, { agreed: audioOnly }), 'fail', 'audio-only', 'ffaa'],
+    ['video is rejected, whatever our own load', call({}, { agreed: audioOnly, selfLagMs: 25 }), 'fail', 'audio-only', 'ffaa'],
     ['audio is rejected', call({}, { agreed: { audio: null, video: stream('video') } }), 'fail', 'no-media', 'aaff'],
     [
       'sound dead one way, the other unknown, picture arrives there',
@@ -234,7 +236,20 @@ describe(judgeCall, () => {
       'target-not-allowed',
       'ufff',
     ],
-    ['we were overloaded', call({}, { selfLagMs: 25 }), 'inconclusive', 'self-overloaded', 'ffff'],
+    [
+      'what we missed while overloaded is held against nobody',
+      call({ audioIn: silence }, { selfLagMs: 25 }),
+      'inconclusive',
+      'self-overloaded',
+      'faff',
+    ],
+    [
+      'losses while overloaded',
+      call({ videoIn: { ...picture, packets: 200 } }, { selfLagMs: 25 }),
+      'inconclusive',
+      'self-overloaded',
+      'fffp',
+    ],
     ['we were stopped', call({}, { aborted: true }), 'inconclusive', 'aborted', 'ffff'],
     ['our media worker died', call({ aborted: true }), 'inconclusive', 'aborted', 'uuuu'],
   ];
@@ -254,6 +269,13 @@ describe(judgeCall, () => {
     ['a long round trip', call({ audioOut: { ...sent, rttMs: 301 } }), 'fail', 'poor-quality', 'pfff'],
     ['picture stopped on the way', call({ videoIn: { ...picture, lastAfterMs: 2500 } }), 'fail', 'poor-quality', 'fffp'],
     ['digital silence', call({ audioIn: { ...received, silentRatio: 1, levelDbov: -72.2 } }), 'fail', 'silent', 'fpff'],
+    [
+      'digital silence, whatever our own load',
+      call({ audioIn: { ...received, silentRatio: 1 } }, { selfLagMs: 25 }),
+      'fail',
+      'silent',
+      'fpff',
+    ],
     ['a frozen picture', call({ videoIn: { ...picture, medianFrameBytes: 11 } }), 'fail', 'frozen', 'fffp'],
     [
       'silence is named before loss',

@@ -5,7 +5,7 @@ import { judgeCallFailure } from './call-failure.verdict.js';
 import type { CallFacts } from './sip-call.facts.js';
 import { type Circumstances, type Judgement, judgeIn, judgeOut } from './sip-call.signals.js';
 
-/** Above the first our jitter figures mean nothing, above the second nothing that we measured does. */
+/** Above the first our jitter figures mean nothing, above the second no fault that we measured does. */
 export const SELF_LAG = { jitterMs: 2, everythingMs: 20 } as const;
 
 export interface CallVerdict extends Verdict {
@@ -60,12 +60,23 @@ function judgeSetup(facts: CallFacts, hasCredentials: boolean): Verdict | undefi
   return undefined;
 }
 
+/**
+ * Our own lateness can invent loss, jitter and absence, but it cannot make media appear: a call that is well in spite of it
+ * is well. Nor can it make sound silent or a picture still, and that the peer refused video in its SDP needs no clock at all.
+ */
 function judgeMedia(facts: CallFacts, judgements: Judgements): Verdict {
-  if (facts.selfLagMs > SELF_LAG.everythingMs) return inconclusive('self-overloaded');
-  const wanted = SIGNAL_NAMES.filter((name) => facts.videoWanted || name.startsWith('audio'));
+  const verdict = judgeStreams(judgements, facts.videoWanted);
+  if (facts.selfLagMs <= SELF_LAG.everythingMs || verdict.result === 'pass') return verdict;
+  const certain =
+    verdict.reason === 'silent' || verdict.reason === 'frozen' || (verdict.reason === 'audio-only' && !facts.agreed?.video);
+  return certain ? verdict : inconclusive('self-overloaded');
+}
+
+function judgeStreams(judgements: Judgements, videoWanted: boolean): Verdict {
+  const wanted = SIGNAL_NAMES.filter((name) => videoWanted || name.startsWith('audio'));
   const why = (reason: Reason): boolean => wanted.some((name) => judgements[name].why === reason);
   if (why('target-not-allowed')) return inconclusive('target-not-allowed');
-  const broken = judgeAbsence(judgements, facts.videoWanted);
+  const broken = judgeAbsence(judgements, videoWanted);
   if (broken) return fail(broken);
   for (const reason of ['silent', 'frozen', 'poor-quality'] as const) if (why(reason)) return fail(reason);
   return wanted.some((name) => judgements[name].state === 'unknown') ? inconclusive('out-unconfirmed') : pass;
