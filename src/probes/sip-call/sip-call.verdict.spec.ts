@@ -194,7 +194,7 @@ describe(judgeCall, () => {
       'fafa',
     ],
     ['its reports show no progress', call({ audioOut: { ...sent, advancing: false } }), 'fail', 'one-way-in', 'afff'],
-    ['its media port is closed', call({ audioOut: { ...unconfirmed, unreachable: 3 } }), 'fail', 'one-way-in', 'afff'],
+    ['its media port is closed', call({ audioOut: { ...unconfirmed, unreachable: 20 } }), 'fail', 'one-way-in', 'afff'],
     [
       'both media are held',
       call(
@@ -224,6 +224,13 @@ describe(judgeCall, () => {
     [
       'RTCP without our stream, but held too briefly',
       call({ audioOut: unheard, activeMs: 4000, audioIn: { ...received, lastAfterMs: 3990 } }),
+      'inconclusive',
+      'out-unconfirmed',
+      'ufff',
+    ],
+    [
+      'only its RTCP port is closed',
+      call({ audioOut: { ...unconfirmed, unreachable: 6 } }),
       'inconclusive',
       'out-unconfirmed',
       'ufff',
