@@ -94,6 +94,14 @@ describe(parseRows.name, () => {
     expect(errors.find(({ line }) => line === 4)?.allowed).toContain('line 2 has it');
   });
 
+  it('lets rooms of one MCU share its address when each has a SIP URI of its own', () => {
+    const rows = (...uris: string[]) =>
+      parseCsv([`${HEADER},sip_uri`, ...uris.map((uri, i) => `${i},A,ward,10.0.0.1,${uri}`)].join('\n')).errors;
+    expect(rows('sip:1@10.0.0.1', 'sip:2@10.0.0.1', 'sip:10.0.0.1:5070')).toEqual([]);
+    expect(rows('sip:1@10.0.0.1', 'sip:2@10.0.0.1', 'sip:1@10.0.0.1')).toMatchObject([{ line: 4, field: 'address' }]);
+    expect(rows('sip:1@10.0.0.1', '')).toMatchObject([{ line: 3, field: 'address' }]);
+  });
+
   it('makes several rows of one site its main and backup endpoints, and wants them to agree', () => {
     const text = (lastArea: string) =>
       `${HEADER},area,contact_name\n9,Site,ward,10.0.0.1,North,An\n9,Site,ward,10.0.0.2,,\n9,Site,ward,10.0.0.3,${lastArea},An\n`;

@@ -44,11 +44,12 @@ export function parseRows(table: RawTable): ParsedInventory {
   }
   const drafts: EndpointRecord[] = [];
   const sites = new SiteBook();
-  const lineOfAddress = new Map<string, number>();
+  const rowsAtAddress = new Map<string, AddressedRow[]>();
   for (const row of table.rows) {
     const { values, refused } = readRow(row, columns, table.header.length);
     errors.push(...refused);
-    if (values.address !== undefined) errors.push(...repeated(values.address, row.line, lineOfAddress));
+    if (values.address !== undefined)
+      errors.push(...repeated(values.address, { line: row.line, sipUri: values.sip_uri }, rowsAtAddress));
     if (values.site_code === undefined) continue;
     const { ordinal, conflicts } = sites.add(row.line, values);
     errors.push(...conflicts);
@@ -116,19 +117,24 @@ const tooManyCells = (row: RawRow, width: number): ImportError => ({
   fix: 'Put a cell that holds a comma or semicolon in double quotes.',
 });
 
-function repeated(address: string, line: number, lineOfAddress: Map<string, number>): ImportError[] {
-  const earlier = lineOfAddress.get(address);
-  if (earlier === undefined) {
-    lineOfAddress.set(address, line);
-    return [];
-  }
+interface AddressedRow {
+  line: number;
+  sipUri: string | null | undefined;
+}
+
+/** Rooms behind one MCU share its address and are told apart by their SIP URIs; anything else is one device written twice. */
+function repeated(address: string, row: AddressedRow, rowsAtAddress: Map<string, AddressedRow[]>): ImportError[] {
+  const earlier = rowsAtAddress.get(address) ?? [];
+  rowsAtAddress.set(address, [...earlier, row]);
+  const same = earlier.find(({ sipUri }) => !sipUri || !row.sipUri || sipUri === row.sipUri);
+  if (!same) return [];
   return [
     {
-      line,
+      line: row.line,
       field: 'address',
       found: address,
-      allowed: `an address that no other row has (line ${earlier} has it)`,
-      fix: 'Correct the address in one of the two rows, or remove one of them.',
+      allowed: `an address that no other row has (line ${same.line} has it), or one with another sip_uri in each row`,
+      fix: 'Correct the address in one of the two rows, give each its own sip_uri, or remove one of them.',
     },
   ];
 }
