@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { EndpointView } from '../../live/feed-events.js';
 import { locale } from '../i18n/index.js';
 import { SiteModel } from '../state/site-model.js';
 import { endpoint } from '../testing/endpoint.js';
@@ -23,6 +24,21 @@ describe('sentences', () => {
     expect(reasonSentence(view)).toBe('Poor sound or picture: packet loss 3.2 %, round trip 412 ms');
   });
 
+  it('name the signals that are missing rather than the code', () => {
+    const flowing = { audioIn: 'flowing', videoIn: 'flowing', audioOut: 'flowing', videoOut: 'flowing' } as const;
+    const told = (reason: 'one-way-in' | 'one-way-out', absent: Partial<EndpointView['signals']>): string =>
+      reasonSentence(endpoint({ id: 'a', state: 'down', reason, signals: { ...flowing, ...absent } }));
+    expect(told('one-way-out', { audioIn: 'absent', videoIn: 'absent' })).toBe('Gọi được, không có tiếng và hình về (một chiều)');
+    expect(told('one-way-in', { audioOut: 'absent', videoOut: 'absent' })).toBe(
+      'Gọi được, không có tiếng và hình đi (một chiều)',
+    );
+    expect(told('one-way-in', { videoOut: 'absent' })).toBe('Gọi được, không có hình đi (một chiều)');
+    expect(told('one-way-out', { audioIn: 'absent', videoIn: 'absent', videoOut: 'absent' })).toBe(
+      'Gọi được, không có tiếng và hình về, hình đi',
+    );
+    expect(told('one-way-out', {})).toBe('Gọi được, không có tiếng hoặc hình về (một chiều)');
+  });
+
   it('fall back to the state when the reason explains nothing', () => {
     expect(reasonSentence(endpoint({ id: 'a', state: 'untested', reason: 'ok' }))).toBe('Chưa gọi thử lần nào');
     expect(reasonSentence(endpoint({ id: 'a', state: 'unknown', reason: null }))).toMatch(/^Không có kết quả mới/);
@@ -34,9 +50,9 @@ describe('sentences', () => {
   });
 
   it('name a tile by site, word, time, sentence and signals', () => {
-    const down = site({ id: 'a', state: 'down', reason: 'one-way-in', since: '2026-11-23T00:02:00Z' });
+    const down = site({ id: 'a', state: 'down', reason: 'no-media', since: '2026-11-23T00:02:00Z' });
     expect(tileLabel(down, now)).toBe(
-      'Tây Cốc: Mất kết nối, từ 07:02. Gọi được, không có tiếng và hình về (một chiều). ' +
+      'Tây Cốc: Mất kết nối, từ 07:02. Gọi được, không có tiếng và hình ở cả hai chiều. ' +
         'Hình về: chưa rõ, tiếng về: chưa rõ, hình đi: chưa rõ, tiếng đi: chưa rõ.',
     );
   });

@@ -1,6 +1,6 @@
 import type { EndpointView } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
-import type { HealthState, SignalName } from '../state/health.js';
+import type { HealthState, SignalName, Signals } from '../state/health.js';
 import type { SiteModel } from '../state/site-model.js';
 import type { StateChange } from '../state/state-changes.js';
 import { momentOf, roughAge } from './time.js';
@@ -16,11 +16,31 @@ const OLD_CALL_MS = 20 * 60_000;
 /** Order on the tile: what comes from the site, then what goes to it. */
 export const SIGNAL_ORDER: readonly SignalName[] = ['videoIn', 'audioIn', 'videoOut', 'audioOut'];
 
+/** Reasons that are about signals: which ones are missing says more than the code. */
+const ABOUT_SIGNALS: ReadonlySet<EndpointView['reason']> = new Set(['one-way-in', 'one-way-out'] as const);
+
+type Told = Pick<EndpointView, 'state' | 'reason' | 'signals' | 'lossRatio' | 'rttMs' | 'mos'>;
+
 /** What happened and what it means, in a technician's words. */
-export function reasonSentence(view: Pick<EndpointView, 'state' | 'reason' | 'lossRatio' | 'rttMs' | 'mos'>): string {
+export function reasonSentence(view: Told): string {
+  const missing = ABOUT_SIGNALS.has(view.reason) ? missingSentence(view.signals) : null;
+  if (missing !== null) return missing;
   const base = view.reason === null || view.reason === 'ok' ? t(`sentence.${view.state}`) : t(`reason.${view.reason}`);
   const measures = view.state === 'degraded' ? notableMeasures(view) : [];
   return measures.length ? `${base}: ${measures.join(', ')}` : base;
+}
+
+/** "Gọi được, không có tiếng và hình về (một chiều)"; null when no signal is known to be absent */
+function missingSentence(signals: Signals): string | null {
+  const absentIn = (['audioIn', 'videoIn'] as const).filter((name) => signals[name] === 'absent');
+  const absentOut = (['audioOut', 'videoOut'] as const).filter((name) => signals[name] === 'absent');
+  if (!absentIn.length && !absentOut.length) return null;
+  const words = [
+    ...(absentIn.length === 2 ? [t('signal.bothIn')] : absentIn.map((name) => t(`signal.${name}`))),
+    ...(absentOut.length === 2 ? [t('signal.bothOut')] : absentOut.map((name) => t(`signal.${name}`))),
+  ].join(', ');
+  const isOneWay = absentIn.length === 0 || absentOut.length === 0;
+  return t(isOneWay ? 'sentence.missingOneWay' : 'sentence.missing', { signals: words });
 }
 
 function notableMeasures({ lossRatio, rttMs, mos }: Pick<EndpointView, 'lossRatio' | 'rttMs' | 'mos'>): string[] {

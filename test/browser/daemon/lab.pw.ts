@@ -42,7 +42,7 @@ test('the built daemon shows 150 simulated sites that come alive', async ({ page
   await expect(page.locator('.tile[data-state="down"]').first()).toBeVisible();
   await expect(page.locator('.frame')).toHaveAttribute('data-stale', 'false');
 
-  if (process.env.UPDATE_SCREENSHOT === '1') await page.screenshot({ path: SCREENSHOT });
+  if (process.env.UPDATE_SCREENSHOT === '1') await page.screenshot({ path: SCREENSHOT, animations: 'disabled' });
   expect(complaints).toEqual([]);
 });
 
