@@ -11,7 +11,8 @@ describe('daemon with the lab', () => {
   }, 120_000);
   afterAll(() => daemon.stop());
 
-  const endpoints = async (): Promise<EndpointView[]> => ((await daemon.json('/api/v1/endpoints')) as { items: EndpointView[] }).items;
+  const endpoints = async (): Promise<EndpointView[]> =>
+    ((await daemon.json('/api/v1/endpoints')) as { items: EndpointView[] }).items;
 
   it('shows every site of the example inventory and is ready', async () => {
     expect(await endpoints()).toHaveLength(150);
@@ -19,7 +20,16 @@ describe('daemon with the lab', () => {
   });
 
   it('finds most sites ready by their four signals and names the injected faults', async () => {
-    const named = ['no-answer', 'busy', 'not-auto-answering', 'audio-only', 'one-way-in', 'one-way-out', 'poor-quality', 'silent'];
+    const named = [
+      'no-answer',
+      'busy',
+      'not-auto-answering',
+      'audio-only',
+      'one-way-in',
+      'one-way-out',
+      'poor-quality',
+      'silent',
+    ];
     await daemon.until('ready sites and named faults', async () => {
       const views = await endpoints();
       const reasons = new Set(views.map((view) => view.reason));
@@ -32,7 +42,9 @@ describe('daemon with the lab', () => {
 
   it('has the outcomes in Postgres', async () => {
     const ready = (await endpoints()).find((view) => view.state === 'ready');
-    const results = (await daemon.json(`/api/v1/endpoints/${ready?.id}/results?probe=sip-call&limit=1`)) as { items: { reason: string }[] };
+    const results = (await daemon.json(`/api/v1/endpoints/${ready?.id}/results?probe=sip-call&limit=1`)) as {
+      items: { reason: string }[];
+    };
     expect(results.items[0]).toMatchObject({ kind: 'sip-call', result: 'pass', reason: 'ok' });
   });
 
@@ -58,7 +70,10 @@ describe('daemon with the lab', () => {
 
   it('checks an endpoint now and tells the outcome', async () => {
     const target = (await endpoints()).find((view) => view.state === 'ready');
-    const { runIds } = (await daemon.json(`/api/v1/endpoints/${target?.id}/checks`, { method: 'POST', body: { probes: ['sip-options'] } })) as {
+    const { runIds } = (await daemon.json(`/api/v1/endpoints/${target?.id}/checks`, {
+      method: 'POST',
+      body: { probes: ['sip-options'] },
+    })) as {
       runIds: string[];
     };
     expect(runIds).toHaveLength(1);

@@ -27,7 +27,8 @@ describe('npm run up', () => {
       try {
         await announced(npm.stdout, npm.stderr);
         const tree = processTree(npm.pid as number);
-        for (const part of [/core/, /prober/, /lab/, /postgres/]) expect(tree.map(({ command }) => command).join('\n')).toMatch(part);
+        for (const part of [/core/, /prober/, /lab/, /postgres/])
+          expect(tree.map(({ command }) => command).join('\n')).toMatch(part);
         signal(npm.pid as number);
         await new Promise((resolve) => setTimeout(resolve, GONE_WITHIN_MS));
         const left = new Set(processes().map(({ pid }) => pid));
