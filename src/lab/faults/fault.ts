@@ -25,9 +25,9 @@ export const faultSchema = z.discriminatedUnion('fault', [
   kind('declined', {}),
   /** a congested line: signalling waits before it is handled, media and RTCP are held back before they are sent */
   kind('slow', { signallingMs: ms.default(1200), mediaMs: ms.default(350) }),
-  /** no media comes from it, though it hears and reports */
+  /** named as the caller sees it, like the probe's reason: only what comes in works; its reports carry no block about the caller */
   kind('one-way-in', {}),
-  /** it hears nothing: its reports carry no block about the caller */
+  /** only what goes out works: no media comes from it, though it hears and reports */
   kind('one-way-out', {}),
   /** answers `m=video 0` */
   kind('audio-only', {}),
