@@ -21,7 +21,10 @@ export interface MediaLeg {
   remoteRtpPort: number;
   remoteRtcpPort: number;
   rtcpMux: boolean;
+  /** what we send with */
   payloadType: number;
+  /** what the peer sends with, where its answer renumbered the format (RFC 3264 6.1) */
+  receivePayloadType?: number;
   codec: 'PCMA' | 'PCMU' | 'H264';
   /** Hz of the RTP time stamp: 8000, 90000 */
   clockRate: number;

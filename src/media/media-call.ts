@@ -109,14 +109,16 @@ export class MediaCall {
         this.heardMs = Math.max(this.heardMs, atMs);
       },
     });
-    const events: MediaSocketEvents = {
+    const rtp: MediaSocketEvents = {
       datagram: (datagram) => stream.datagram(datagram),
       unreachable: () => stream.noteUnreachable(),
       dropped: (total) => stream.noteDrops(total),
     };
+    // a peer without an RTCP port is common and says nothing of its media
+    const rtcp: MediaSocketEvents = { ...rtp, unreachable: () => undefined, dropped: () => undefined };
     const pair = await bindPair(this.network, this.request.localAddress, () => this.random.uint32(), {
-      rtp: events,
-      rtcp: events,
+      rtp,
+      rtcp,
     });
     if (!pair) {
       this.end();

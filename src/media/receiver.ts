@@ -55,7 +55,7 @@ export class Receiver {
     }
     const source = this.sourceOf(packet.ssrc);
     if (!source) return false;
-    if (packet.payloadType !== this.leg.payloadType) {
+    if (packet.payloadType !== this.payloadType) {
       this.counts.unexpectedPayloadType++;
       if (packet.payloadType !== COMFORT_NOISE_PT) return false;
     }
@@ -117,7 +117,11 @@ export class Receiver {
     if (address !== this.leg.remoteAddress || sourcePort !== this.leg.remoteRtpPort) this.counts.fromElsewhere++;
     if (reception === 'duplicate') return;
     if (this.leg.medium === 'video') this.frames.add(packet.payload, packet.timestamp);
-    else if (packet.payloadType === this.leg.payloadType) this.hear(packet.payload, this.leg.codec as G711Codec);
+    else if (packet.payloadType === this.payloadType) this.hear(packet.payload, this.leg.codec as G711Codec);
+  }
+
+  private get payloadType(): number {
+    return this.leg.receivePayloadType ?? this.leg.payloadType;
   }
 
   private hear(payload: Uint8Array, codec: G711Codec): void {

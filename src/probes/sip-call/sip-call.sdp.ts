@@ -78,6 +78,7 @@ export class CallSession {
       remoteRtcpPort: stream.rtcpPort,
       rtcpMux: stream.rtcpMux,
       payloadType: stream.payloadType,
+      receivePayloadType: stream.receivePayloadType,
       codec: stream.codec,
       clockRate: stream.clockRate,
       packetizationMode: stream.packetizationMode,
