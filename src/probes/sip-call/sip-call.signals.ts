@@ -9,10 +9,7 @@ export const POOR = { lossRatio: 0.01, lostPackets: 2, jitterMs: 30, rttMs: 300 
 const STALLED_MS = 3000;
 /** RFC 3550 6.2: the least interval of reports is 5 s; a peer that sent RTCP for so long had its chance to name our stream. */
 const REPORT_DUE_MS = 5000;
-/**
- * A peer without RTCP has a closed RTCP port and answers each of our few reports with an ICMP error, though its RTP port may
- * be open: only errors in a number that our reports cannot have caused are about the stream itself.
- */
+/** ICMP errors about our RTP: a few come while a peer still opens its sockets, so that only many say that the port is closed. */
 const UNREACHABLE_PROOF = 20;
 /** Median bytes of a picture: a still scene of software encoders lies at 7-52, a moving one at 2000 (measured at 640x360). */
 const FROZEN_FRAME_BYTES = 64;
