@@ -4,6 +4,7 @@ import { systemScheduler } from './common/clock.js';
 import { systemRandom } from './common/random.js';
 import { createMediaPool } from './media/media-pool.js';
 import { openIcmpEngine } from './net/open-icmp-engine.js';
+import { SipUdpHub } from './net/sip-udp-hub.js';
 import { PROBES } from './probes/registry.js';
 import { IpcLink } from './prober/link/ipc-link.js';
 import { LoopLag } from './prober/loop-lag.js';
@@ -31,11 +32,12 @@ else {
 function run(log: Logger): void {
   const media = createMediaPool();
   const { engine: icmp, why } = openIcmpEngine();
-  log.info({ icmpEngine: icmp.name, why }, 'prober starting');
+  const sipHub = SipUdpHub.whereSupported();
+  log.info({ icmpEngine: icmp.name, why, sipOptionsClock: sipHub ? 'kernel' : 'user' }, 'prober starting');
   const loopLag = new LoopLag();
   const agent = new ProberAgent({
     probes: PROBES,
-    context: { scheduler: systemScheduler, random: systemRandom, media, icmp, loopLagMs: () => loopLag.p99Ms() },
+    context: { scheduler: systemScheduler, random: systemRandom, media, icmp, sipHub, loopLagMs: () => loopLag.p99Ms() },
     outbox: new MemoryOutbox(),
     link: new IpcLink(process, log),
     log,
@@ -52,6 +54,7 @@ function run(log: Logger): void {
     await agent.stop();
     loopLag.close();
     icmp.close();
+    sipHub?.close();
     await media.close();
     exit(0);
   };

@@ -4,6 +4,7 @@ import { newRunId } from '../common/ids.js';
 import { systemRandom } from '../common/random.js';
 import { createMediaPool } from '../media/media-pool.js';
 import { openIcmpEngine } from '../net/open-icmp-engine.js';
+import { SipUdpHub } from '../net/sip-udp-hub.js';
 import type { Outcome, ProbeContext, ProbeResult } from '../probes/contract.js';
 import { probeOf } from '../probes/registry.js';
 import { parseProbeArguments, type ProbeArguments, USAGE } from './probe-arguments.js';
@@ -32,11 +33,13 @@ async function probeOnce({ kind, target, options, trace }: ProbeArguments): Prom
   delay.enable();
   const media = createMediaPool({ workers: 1 });
   const { engine: icmp } = openIcmpEngine();
+  const sipHub = SipUdpHub.whereSupported();
   const context: ProbeContext = {
     scheduler: systemScheduler,
     random: systemRandom,
     media,
     icmp,
+    sipHub,
     signal: stop.signal,
     loopLagMs: () => (delay.count > 0 ? Math.max(0, delay.percentile(99) / NANOSECONDS_PER_MS - 1) : 0),
     trace: trace ? (line) => process.stderr.write(`${line}\n`) : undefined,
@@ -46,6 +49,7 @@ async function probeOnce({ kind, target, options, trace }: ProbeArguments): Prom
   } finally {
     delay.disable();
     icmp.close();
+    sipHub?.close();
     await media.close();
   }
 }

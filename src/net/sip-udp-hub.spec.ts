@@ -73,6 +73,20 @@ const response = (name: string): Buffer =>
     expect(others).toEqual([]);
   });
 
+  it('tells a send that the kernel refuses afterwards, not while sending, and not to a path that is closed', async () => {
+    const failures: string[] = [];
+    // broadcast without SO_BROADCAST: EACCES at once
+    const path = open('127.255.255.255', 5060, { source: '127.0.0.1', onFailure: (failure) => failures.push(failure) });
+    path.send(Buffer.from('OPTIONS'));
+    expect(failures).toEqual([]);
+    await Promise.resolve();
+    expect(failures).toEqual(['closed']);
+    path.send(Buffer.from('OPTIONS'));
+    path.close();
+    await Promise.resolve();
+    expect(failures).toEqual(['closed']);
+  });
+
   it('counts and drops what strangers send', async () => {
     const port = await serverAt('127.31.0.6');
     const path = open('127.31.0.6', port, { onMessage: () => undefined });

@@ -1,7 +1,7 @@
 import { err, ok } from '../common/result.js';
 import { parseSipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
-import { ERRNO, familyOf, localAddressFor, pinned } from './kernel/libc.js';
+import { ERRNO, familyOf, isSupported, localAddressFor, pinned } from './kernel/libc.js';
 import type { Received } from './kernel/receive-ring.js';
 import { KernelUdpSocket } from './kernel/udp-socket.js';
 import type { OpenedSipTransport, OpenSipTransport, SipPath } from './sip-transport.js';
@@ -21,6 +21,11 @@ export class SipUdpHub {
   private readonly buffer = pinned(MAX_MESSAGE_BYTES);
   /** datagrams from addresses that we had not asked */
   unknownSource = 0;
+
+  /** @returns nothing where the machine has no kernel-stamped sockets: then each request opens its own, see `openSipUdp` */
+  static whereSupported(): SipUdpHub | undefined {
+    return isSupported ? new SipUdpHub() : undefined;
+  }
 
   /** @returns the failure when this machine has no kernel-stamped sockets or no route */
   open(path: SipPath): OpenedSipTransport {
@@ -57,12 +62,12 @@ export class SipUdpHub {
     return opened.value;
   }
 
-  private send(socket: KernelUdpSocket, message: Uint8Array, path: SipPath): void {
+  private send(socket: KernelUdpSocket, message: Uint8Array, path: SipPath): TransportFailure | undefined {
     this.buffer.set(message.subarray(0, MAX_MESSAGE_BYTES));
     const code = socket.send(this.buffer, Math.min(message.length, MAX_MESSAGE_BYTES), path.address, path.port);
     // a full buffer is a lost datagram: the transaction asks again
-    if (code === 0 || code === ERRNO.EAGAIN || code === ERRNO.ENOBUFS) return;
-    path.onFailure(failureOf(code));
+    if (code === 0 || code === ERRNO.EAGAIN || code === ERRNO.ENOBUFS) return undefined;
+    return failureOf(code);
   }
 
   private received({ data, source, sourcePort }: Received, arrivalMs: number): void {
@@ -102,11 +107,17 @@ class HubPath implements OpenSipTransport {
     readonly path: SipPath,
     readonly localAddress: string,
     readonly localPort: number,
-    private readonly hub: { send(message: Uint8Array): void; close(): void },
+    private readonly hub: { send(message: Uint8Array): TransportFailure | undefined; close(): void },
   ) {}
 
   send(message: Uint8Array): void {
-    if (this.open) this.hub.send(message);
+    if (!this.open) return;
+    const failure = this.hub.send(message);
+    if (!failure) return;
+    // never inside `send`: a transaction that is just being made could not be ended yet
+    queueMicrotask(() => {
+      if (this.open) this.path.onFailure(failure);
+    });
   }
 
   /** The hub's socket keeps the process alive only while some path is open. */

@@ -5,6 +5,7 @@ import type { Reason } from '../common/reasons.js';
 import type { Signals } from '../common/states.js';
 import type { MediaPool } from '../media/contract.js';
 import type { IcmpEngine } from '../net/icmp-engine.js';
+import type { SipUdpHub } from '../net/sip-udp-hub.js';
 
 /** Every kind of probe. A new one: its folder, a line here, its line in the registry (the build fails until it is there). */
 export const PROBE_KINDS = ['icmp', 'tcp', 'sip-options', 'sip-call'] as const;
@@ -77,6 +78,8 @@ export interface ProbeContext {
   random: RandomSource;
   media: MediaPool;
   icmp: IcmpEngine;
+  /** one kernel-stamped socket for single SIP requests over UDP; absent where the machine has none: a socket each, then */
+  sipHub?: SipUdpHub;
   /** Aborted when the prober stops or the global stop is pulled: end cleanly (BYE), result `aborted`. */
   signal: AbortSignal;
   /** p99 lateness in ms of this process's event loop over the last seconds. */

@@ -4,6 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type Scheduler, systemClock } from '../common/clock.js';
 import { systemRandom } from '../common/random.js';
 import type { IcmpBurst, IcmpFacts } from '../net/icmp-engine.js';
+import { isSupported } from '../net/kernel/libc.js';
+import { SipUdpHub } from '../net/sip-udp-hub.js';
 import { createResponse, parseSipMessage, serializeSipMessage } from '../protocols/sip/message.js';
 import type { Outcome, ProbeContext, ProbeKind } from './contract.js';
 import { parseProbeOptions, probeOf } from './registry.js';
@@ -108,6 +110,59 @@ describe('tcp', () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await run('tcp', `127.0.0.1:${port}`)).toMatchObject({ result: 'fail', reason: 'refused', detail: { port } });
   });
+});
+
+/** answers every request with 200 */
+const answerer = (): Promise<Socket> =>
+  udpPeer((bytes, port, socket) => {
+    const request = parseSipMessage(bytes);
+    if (!request.ok || request.value.kind !== 'request') return;
+    socket.send(serializeSipMessage(createResponse(request.value, 200, 'OK', { toTag: 't' })), port, '127.0.0.1');
+  });
+
+/** The same over the machine's kernel-stamped socket, where it has one, and over one of Node's. */
+describe.each([
+  ['kernel' as const, isSupported ? it : it.skip],
+  ['user' as const, it],
+])('sip-options on a socket of clock %s', (clock, itHere) => {
+  const withHub = async (check: (more: Partial<ProbeContext>) => Promise<void>): Promise<void> => {
+    const sipHub = clock === 'kernel' ? SipUdpHub.whereSupported() : undefined;
+    await check({ sipHub });
+    sipHub?.close();
+  };
+
+  itHere('should tell the round trip, and who took it', () =>
+    withHub(async (more) => {
+      const peer = await answerer();
+      const outcome = await run('sip-options', `127.0.0.1:${peer.address().port}`, {}, more);
+      peer.close();
+      expect(outcome).toMatchObject({ result: 'pass', clock, detail: { status: 200, sends: 1, transport: 'UDP' } });
+      expect(outcome.rttMs).toBeGreaterThan(0);
+      expect(outcome.rttMs).toBeLessThanOrEqual(outcome.durationMs);
+    }),
+  );
+
+  itHere('should hold a closed port against the target alone', () =>
+    withHub(async (more) => {
+      const peer = await answerer();
+      const targets = [`127.0.0.1:${await closedPort()}`, `127.0.0.1:${peer.address().port}`];
+      const outcomes = await Promise.all(targets.map((target) => run('sip-options', target, {}, more)));
+      peer.close();
+      expect(outcomes.map(({ reason }) => reason)).toEqual(['refused', 'ok']);
+      expect(outcomes[0]).not.toHaveProperty('clock', expect.any(String));
+    }),
+  );
+});
+
+it('sip-options should ask everybody from one port where there is a hub', async () => {
+  const sipHub = SipUdpHub.whereSupported();
+  const ports = new Set<number>();
+  const peers = await Promise.all([1, 2, 3].map(() => udpPeer((_bytes, port) => ports.add(port))));
+  const asked = peers.map((peer) => run('sip-options', `127.0.0.1:${peer.address().port}`, { timeoutS: 0.2 }, { sipHub }));
+  expect((await Promise.all(asked)).map(({ reason }) => reason)).toEqual(['no-answer', 'no-answer', 'no-answer']);
+  for (const peer of peers) peer.close();
+  sipHub?.close();
+  expect(ports.size).toBe(isSupported ? 1 : 3);
 });
 
 describe('sip-options', () => {

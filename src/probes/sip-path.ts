@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../common/result.js';
+import type { SipUdpHub } from '../net/sip-udp-hub.js';
 import { openSipTcp } from '../net/sip-tcp-transport.js';
-import type { OpenSipTransport } from '../net/sip-transport.js';
+import type { OpenedSipTransport, OpenSipTransport, SipPath } from '../net/sip-transport.js';
 import { openSipUdp } from '../net/sip-udp-transport.js';
 import type { NameAddr } from '../protocols/sip/headers.js';
 import type { SipMessage } from '../protocols/sip/message.js';
@@ -18,6 +19,8 @@ export interface SipCaller {
   callerName: string;
   callerUser: string;
   source?: string;
+  /** for a single request over UDP: the shared socket, where there is one */
+  hub?: SipUdpHub;
 }
 
 /** An open way to the endpoint, and who we are on it. */
@@ -28,7 +31,7 @@ export interface SipPathTo {
 }
 
 interface SipListener {
-  onMessage(message: SipMessage): void;
+  onMessage(message: SipMessage, arrivalMs?: number): void;
   onFailure(failure: TransportFailure): void;
 }
 
@@ -42,15 +45,15 @@ export async function openSipPath(
   const target = await locateSip(targetText);
   if (!target.ok) return target;
   const trace = tracer(context);
-  const opened = await (target.value.transport === 'TCP' ? openSipTcp : openSipUdp)({
+  const opened = await openTransport(target.value.transport, caller.hub, {
     address: target.value.address,
     port: target.value.port,
     source: caller.source,
     timeoutMs: caller.connectTimeoutMs,
     signal: context.signal,
-    onMessage: (message) => {
+    onMessage: (message, arrivalMs) => {
       trace('<--', message.kind === 'request' ? `${message.method} ${message.uri}` : `${message.status} ${message.reasonPhrase}`);
-      listener.onMessage(message);
+      listener.onMessage(message, arrivalMs);
     },
     onFailure: (failure) => {
       trace('<-x', failure);
@@ -65,6 +68,15 @@ export async function openSipPath(
     params: {},
   };
   return ok({ target: target.value, transport, from });
+}
+
+async function openTransport(
+  protocol: SipTarget['transport'],
+  hub: SipUdpHub | undefined,
+  path: SipPath,
+): Promise<OpenedSipTransport> {
+  if (protocol === 'TCP') return openSipTcp(path);
+  return hub ? hub.open(path) : openSipUdp(path);
 }
 
 type Trace = (arrow: string, summary: string) => void;

@@ -53,6 +53,19 @@ import type { Received } from './receive-ring.js';
     });
   });
 
+  it('does not lose the next datagram, to somebody else, to the closed port of the first', async () => {
+    const closed = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address();
+    closed.close();
+    const got = withResolvers<number>();
+    const receiver = open({ datagram: ({ data }) => got.resolve(data.length) });
+    const sender = open({});
+    expect(sender.send(text, 10, '127.0.0.1', port)).toBe(0);
+    expect(sender.send(text, 11, '127.0.0.1', receiver.port)).toBe(0);
+    expect(await got.promise).toBe(11);
+  });
+
   it('says why it cannot be opened', () => {
     const taken = open({});
     const second = KernelUdpSocket.open(

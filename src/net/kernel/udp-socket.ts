@@ -2,6 +2,7 @@ import koffi, { type node as koffiNode } from 'koffi';
 import { err, ok, type Result } from '../../common/result.js';
 import {
   AF,
+  ERRNO,
   errno,
   familyOf,
   IP,
@@ -35,6 +36,7 @@ export interface KernelUdpEvents {
   error(received: Received): void;
 }
 
+const NETWORK_ERRORS: ReadonlySet<number> = new Set([ERRNO.ECONNREFUSED, ERRNO.EHOSTUNREACH, ERRNO.ENETUNREACH, ERRNO.EMSGSIZE]);
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 /** Stamp and reading differ by the time that the datagram lay in the socket. More than this is a step of the wall clock. */
 const IMPLAUSIBLE_WAIT_MS = 10_000;
@@ -80,8 +82,10 @@ export class KernelUdpSocket {
   send(data: Buffer, length: number, address: string, port: number): number {
     if (!this.open) return 0;
     const addressLength = writeSockaddr(this.sockaddr, address, port);
-    if (libc().sendto(this.fd, data, length, 0, this.sockaddr, addressLength) >= 0) return 0;
-    return errno();
+    const code = this.sendOnce(data, length, addressLength);
+    // what the network said of an earlier send, perhaps to another peer, comes back once as the result of this one, which is
+    // then not made; the error queue tells whose it is
+    return NETWORK_ERRORS.has(code) ? this.sendOnce(data, length, addressLength) : code;
   }
 
   ref(): void {
@@ -106,6 +110,10 @@ export class KernelUdpSocket {
     receiveRing().drain(this.fd, (received) => {
       if (this.open) this.events.datagram(received, arrivalMs(received, nowMs, nowNs));
     });
+  }
+
+  private sendOnce(data: Buffer, length: number, addressLength: number): number {
+    return libc().sendto(this.fd, data, length, 0, this.sockaddr, addressLength) >= 0 ? 0 : errno();
   }
 
   private boundPort(): number {

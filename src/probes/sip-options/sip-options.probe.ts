@@ -14,8 +14,9 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
   const finish = startOutcome('sip-options', request, context);
   const timeoutMs = request.options.timeoutS * 1000;
   let exchange: OptionsRequest | undefined;
-  const path = await openSipPath(request.target, { ...request.options, connectTimeoutMs: timeoutMs }, context, {
-    onMessage: (message) => exchange?.receive(message),
+  const caller = { ...request.options, connectTimeoutMs: timeoutMs, hub: context.sipHub };
+  const path = await openSipPath(request.target, caller, context, {
+    onMessage: (message, arrivalMs) => exchange?.receive(message, arrivalMs),
     onFailure: (failure) => exchange?.transportFailed(failure),
   });
   if (!path.ok) return finish({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
@@ -36,6 +37,7 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
   return finish({
     ...verdict,
     rttMs: roundedOrAbsent(facts.rttMs),
+    clock: facts.clock,
     detail: {
       address: target.address,
       port: target.port,

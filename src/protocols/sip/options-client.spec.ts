@@ -50,6 +50,32 @@ describe(OptionsRequest.name, () => {
     expect(told[0]).not.toHaveProperty('rttMs');
   });
 
+  it('takes the arrival for the round trip, however late it is read', () => {
+    const { scheduler, wire, told, request } = ask();
+    scheduler.advance(250);
+    request.receive(answer(wire.request('OPTIONS'), 200), 20.25);
+    expect(told).toMatchObject([{ rttMs: 20.25, clock: 'kernel' }]);
+  });
+
+  it.each([
+    ['no stamp', undefined],
+    ['a stamp from before the request', -3],
+  ])('takes its own time of reading for %s, and says so', (_case, arrivalMs) => {
+    const { scheduler, wire, told, request } = ask();
+    scheduler.advance(25);
+    request.receive(answer(wire.request('OPTIONS'), 200), arrivalMs);
+    expect(told).toMatchObject([{ rttMs: 25, clock: 'user' }]);
+  });
+
+  it('takes the stamp of the final response, not of the provisional before it', () => {
+    const { scheduler, wire, told, request } = ask();
+    const options = wire.request('OPTIONS');
+    scheduler.advance(40);
+    request.receive(answer(options, 100), 10);
+    request.receive(answer(options, 200));
+    expect(told).toMatchObject([{ rttMs: 40, clock: 'user' }]);
+  });
+
   it('waits on after a provisional and for messages of others', () => {
     const { wire, told, request } = ask();
     const options = wire.request('OPTIONS');
@@ -77,11 +103,17 @@ describe(OptionsRequest.name, () => {
     expect(told).toMatchObject([{ outcome: 'transport', failure: 'refused', sends: 1 }]);
   });
 
-  it('keeps the ladder', () => {
+  it('keeps the ladder, with what was answered under a wrong branch and without what was said to others', () => {
     const { wire, told, request } = ask('TCP');
+    const [lostBranch, foreign] = [answer(wire.request('OPTIONS'), 481), answer(wire.request('OPTIONS'), 482)];
+    for (const response of [lostBranch, foreign]) response.headers.set('Via', 'SIP/2.0/TCP 192.0.2.1;branch=z9hG4bKother');
+    foreign.headers.set('Call-ID', 'of somebody else');
+    request.receive(lostBranch);
+    request.receive(foreign);
     request.receive(answer(wire.request('OPTIONS'), 200));
     expect(told[0]?.ladder.map((entry) => `${entry.direction} ${entry.summary}`)).toEqual([
       'sent OPTIONS sip:room@198.51.100.7',
+      'received 481 Call/Transaction Does Not Exist',
       'received 200 OK',
     ]);
   });

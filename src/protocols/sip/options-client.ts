@@ -34,6 +34,8 @@ export interface OptionsFacts {
   reasonPhrase?: string;
   /** absent when several copies were sent, since nobody knows which one was answered (Karn) */
   rttMs?: number;
+  /** who said when the response came: the kernel as it arrived, or we when we read it */
+  clock?: 'kernel' | 'user';
   /** copies of the request */
   sends: number;
   failure?: TransportFailure;
@@ -50,6 +52,9 @@ export class OptionsRequest {
   private sends = 0;
   private firstSentMs = 0;
   private key = '';
+  private callId = '';
+  /** of the message being received, where the kernel stamped it */
+  private arrivalMs?: number;
   private readonly ladder: CallLadder;
 
   constructor(
@@ -63,8 +68,7 @@ export class OptionsRequest {
   start(): void {
     if (this.transaction || this.done) return;
     const { scheduler } = this.deps;
-    const transport = this.counting(this.ladder.watch(this.deps.transport));
-    this.firstSentMs = scheduler.monotonicMs();
+    const transport = this.ladder.watch(this.counting(this.deps.transport));
     this.cancelTimeout = scheduler.after(this.config.timeoutMs, () => this.finish({ outcome: 'timeout' }));
     this.transaction = new NonInviteClientTransaction(this.request(transport), transport, scheduler, {
       onResponse: (response) => this.onResponse(response),
@@ -72,11 +76,19 @@ export class OptionsRequest {
     });
   }
 
-  /** Messages of others on the same socket are ignored. */
-  receive(message: SipMessage): void {
+  /**
+   * Messages of others on the same socket are ignored. `arrivalMs`: the kernel's arrival time on the scheduler's monotonic
+   * clock, so that a late reading of ours does not become the peer's round trip.
+   */
+  receive(message: SipMessage, arrivalMs?: number): void {
     if (!this.transaction || this.done || message.kind !== 'response') return;
+    const ours = NonInviteClientTransaction.key(message) === this.key;
+    // a response to us under a wrong branch is evidence of a broken device; one to somebody else is none of ours
+    if (!ours && message.headers.get('Call-ID') !== this.callId) return;
     this.ladder.received(message);
-    if (NonInviteClientTransaction.key(message) === this.key) this.transaction.receive(message);
+    if (!ours) return;
+    this.arrivalMs = arrivalMs;
+    this.transaction.receive(message);
   }
 
   transportFailed(failure: TransportFailure): void {
@@ -92,12 +104,13 @@ export class OptionsRequest {
     const { target, from, userAgent } = this.config;
     const { random } = this.deps;
     const uri = formatSipUri({ ...target, headers: undefined });
+    this.callId = random.token(32);
     const request = buildRequest({
       method: 'OPTIONS',
       uri,
       from: formatNameAddr({ ...from, params: { ...from.params, tag: random.token(16) } }),
       to: `<${uri}>`,
-      callId: random.token(32),
+      callId: this.callId,
       cseq: 1,
       branch: newBranch(random),
       transport,
@@ -120,7 +133,8 @@ export class OptionsRequest {
       localAddress,
       localPort,
       send: (bytes) => {
-        this.sends++;
+        // the last thing before the socket: writing the ladder is not part of the round trip
+        if (this.sends++ === 0) this.firstSentMs = this.deps.scheduler.monotonicMs();
         transport.send(bytes);
       },
     };
@@ -131,15 +145,22 @@ export class OptionsRequest {
     const { headers, status, reasonPhrase } = response;
     const allow = headers.getAll('Allow').join(', ');
     const userAgent = headers.get('Server') ?? headers.get('User-Agent');
-    const rttMs = this.deps.scheduler.monotonicMs() - this.firstSentMs;
+    const { arrivedMs, clock } = this.arrival();
     this.finish({
       outcome: 'response',
       status,
       reasonPhrase,
-      ...(this.sends === 1 ? { rttMs } : {}),
+      clock,
+      ...(this.sends === 1 ? { rttMs: arrivedMs - this.firstSentMs } : {}),
       ...(allow === '' ? {} : { allow }),
       ...(userAgent === undefined ? {} : { userAgent }),
     });
+  }
+
+  /** An answer cannot come before its question: such a stamp was taken across a step of the kernel's clock. */
+  private arrival(): { arrivedMs: number; clock: 'kernel' | 'user' } {
+    if (this.arrivalMs !== undefined && this.arrivalMs >= this.firstSentMs) return { arrivedMs: this.arrivalMs, clock: 'kernel' };
+    return { arrivedMs: this.deps.scheduler.monotonicMs(), clock: 'user' };
   }
 
   private finish(facts: Omit<OptionsFacts, 'sends' | 'ladder'>): void {
