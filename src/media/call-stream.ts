@@ -123,15 +123,16 @@ export class CallStream {
   facts(): { received: ReceivedFacts; sent: SentFacts } | undefined {
     if (!this.receiver || !this.sender || !this.reports) return undefined;
     this.receiver.ownDrops = this.ownDrops;
-    const { packets, octets } = this.sender;
+    const { packets, octets, numbered } = this.sender;
     return {
       received: this.receiver.facts(),
-      sent: { packets, bytes: octets, ...this.reports.facts(), refused: this.refused, unreachable: this.unreachable },
+      sent: { packets, bytes: octets, ...this.reports.facts(numbered), refused: this.refused, unreachable: this.unreachable },
     };
   }
 
   private change(leg: MediaLeg): void {
     this.leg = leg;
+    this.sender?.setFormat(mediumOf(leg.codec, leg.packetizationMode), leg.payloadType);
     this.receiver?.setLeg(leg);
   }
 
@@ -197,8 +198,9 @@ export class CallStream {
 
   private receiveRtcp({ data, arrivalMs }: MediaDatagram): void {
     const packets = parseRtcpCompound(data);
-    if (!packets.ok) return;
-    if (packets.value.some((packet) => 'ssrc' in packet && this.context.isOwnSsrc(packet.ssrc))) return;
+    if (!packets.ok) return this.receiver?.noteMalformed();
+    if (packets.value.some((packet) => 'ssrc' in packet && this.context.isOwnSsrc(packet.ssrc)))
+      return this.receiver?.noteOwnEcho();
     this.reports?.noteRtcp();
     this.context.heard(arrivalMs);
     for (const packet of packets.value) this.noteRtcpPacket(packet, arrivalMs);

@@ -31,10 +31,11 @@ export class PeerReports {
     if (rttMs !== undefined) this.leastRttMs = Math.min(rttMs, this.leastRttMs ?? Infinity);
   }
 
-  facts(): Pick<SentFacts, 'rtcpReceived' | 'reports' | 'advancing' | 'lossRatio' | 'jitterMs' | 'rttMs'> {
+  /** @param numbered sequence numbers we have used: a peer that claims to have heard more than we ever sent proves nothing */
+  facts(numbered: number): Pick<SentFacts, 'rtcpReceived' | 'reports' | 'advancing' | 'lossRatio' | 'jitterMs' | 'rttMs'> {
     const { rtcpReceived, reports, last } = this;
     if (!last) return { rtcpReceived, reports, advancing: false };
-    const heard = this.heardRange(last);
+    const heard = this.heardRange(last, numbered);
     return {
       rtcpReceived,
       reports,
@@ -46,8 +47,8 @@ export class PeerReports {
   }
 
   /** How many of ours the peer should have, from our first to its highest. A call sends far fewer than 65,536 packets. */
-  private heardRange({ highestSequence }: ReportBlock): number {
+  private heardRange({ highestSequence }: ReportBlock, numbered: number): number {
     const range = ((highestSequence & 0xffff) - this.firstSequence + 1) & 0xffff;
-    return range > 0x8000 ? 0 : range;
+    return range > numbered ? 0 : range;
   }
 }

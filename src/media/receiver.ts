@@ -45,12 +45,12 @@ export class Receiver {
   receive(datagram: MediaDatagram): boolean {
     const parsed = parseRtp(datagram.data);
     if (!parsed.ok) {
-      this.counts.malformed++;
+      this.noteMalformed();
       return false;
     }
     const packet = parsed.value;
     if (this.isOwnSsrc(packet.ssrc)) {
-      this.counts.ownEcho++;
+      this.noteOwnEcho();
       return false;
     }
     const source = this.sourceOf(packet.ssrc);
@@ -61,6 +61,14 @@ export class Receiver {
     }
     this.count(source, packet, datagram);
     return true;
+  }
+
+  noteMalformed(): void {
+    this.counts.malformed++;
+  }
+
+  noteOwnEcho(): void {
+    this.counts.ownEcho++;
   }
 
   /** A sender report of one of the sources: its time goes back to the peer in our next report (LSR). */

@@ -15,6 +15,8 @@ export interface SenderStart {
 /** What one medium sends, frame after frame: sequence numbers and time stamps go on through every repetition of the loop. */
 export class Sender {
   packets = 0;
+  /** sequence numbers used, also by packets that the kernel did not take */
+  numbered = 0;
   /** payload bytes, as sender reports count them (RFC 3550 6.4.1) */
   octets = 0;
   nextMs: number;
@@ -22,16 +24,25 @@ export class Sender {
   private timestamp: number;
   private frameIndex = 0;
   private talkspurt = true;
+  private payloadType: number;
   private readonly packet = Buffer.allocUnsafeSlow(PACKET_BYTES);
 
   constructor(
-    private readonly medium: LoopedMedium,
+    private medium: LoopedMedium,
     private readonly start: SenderStart,
     private readonly markerOnLast: boolean,
   ) {
     this.sequence = start.sequence;
     this.timestamp = start.timestamp;
     this.nextMs = start.atMs;
+    this.payloadType = start.payloadType;
+  }
+
+  /** The peer asked for another format in the middle of the call: the same stream goes on with it. */
+  setFormat(medium: LoopedMedium, payloadType: number): void {
+    if (medium !== this.medium) this.frameIndex = 0;
+    this.medium = medium;
+    this.payloadType = payloadType;
   }
 
   /** Sends the frame that is due and says when the next one is. `send` answers whether the kernel took the packet. */
@@ -69,10 +80,11 @@ export class Sender {
   }
 
   private sendPacket(payload: Uint8Array, marker: boolean, send: (packet: Buffer, length: number) => boolean): void {
-    const { ssrc, payloadType } = this.start;
-    const fields = { marker, payloadType, sequenceNumber: this.sequence, timestamp: this.timestamp, ssrc };
+    const { ssrc } = this.start;
+    const fields = { marker, payloadType: this.payloadType, sequenceNumber: this.sequence, timestamp: this.timestamp, ssrc };
     const length = writeRtp(this.packet, fields, payload);
     this.sequence = (this.sequence + 1) & 0xffff;
+    this.numbered++;
     if (!send(this.packet, length)) return;
     this.packets++;
     this.octets += payload.length;

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { MediaFacts, MediaLeg, MediaSession, OpenMedia } from './contract.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
+/** A thread that does not answer for so long is hung: it is ended, its calls with it, and the pool starts another. */
+const STOP_WITHIN_MS = 5_000;
+
 interface CallState {
   opened?: { resolve(ports: MediaSession['ports']): void; reject(error: Error): void };
   stopped?: (facts: MediaFacts) => void;
@@ -46,7 +49,11 @@ export class WorkerHandle {
     const state = this.states.get(call);
     if (!state) return Promise.resolve(abortedFacts(0));
     return new Promise((resolve) => {
-      state.stopped = resolve;
+      const hung = setTimeout(() => void this.close(), STOP_WITHIN_MS);
+      state.stopped = (facts) => {
+        clearTimeout(hung);
+        resolve(facts);
+      };
       this.tell({ type: 'stop', call });
     });
   }
