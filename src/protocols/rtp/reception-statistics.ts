@@ -62,7 +62,8 @@ export class ReceptionStatistics {
   /** @param arrivalMs monotonic, with a fraction */
   receive(sequence: number, timestamp: number, arrivalMs: number): Reception {
     const reception = this.updateSequence(sequence);
-    if (reception === 'restarted') this.lastArrivalUnits = undefined;
+    // nothing links the time stamps of a new sequence with what came before it
+    if (reception === 'restarted' || reception === 'probation') this.lastArrivalUnits = undefined;
     if (reception !== 'rejected' && reception !== 'duplicate') this.updateJitter(timestamp, arrivalMs);
     return reception;
   }
