@@ -61,14 +61,12 @@ export class CallStream {
     this.cname = `${context.random.token(12)}@check`;
   }
 
-  get active(): boolean {
-    return this.leg !== undefined;
-  }
-
-  start(leg: MediaLeg, atMs: number): void {
+  /** @param phaseMs how much later than `nowMs` the first packet leaves; what comes counts from `nowMs` */
+  start(leg: MediaLeg, nowMs: number, phaseMs: number): void {
     if (this.leg) return this.change(leg);
     this.leg = leg;
-    this.startedMs = atMs;
+    this.startedMs = nowMs;
+    const atMs = nowMs + phaseMs;
     this.nextReportMs = atMs + FIRST_REPORT_MS;
     const { random } = this.context;
     // far from the wrap: a monitor need not test the peer's arithmetic
@@ -78,7 +76,7 @@ export class CallStream {
       { ssrc: this.ssrc, sequence, timestamp: random.uint32(), payloadType: leg.payloadType, atMs },
       leg.medium === 'video',
     );
-    this.receiver = new Receiver(leg, atMs, (ssrc) => this.context.isOwnSsrc(ssrc));
+    this.receiver = new Receiver(leg, nowMs, (ssrc) => this.context.isOwnSsrc(ssrc));
     this.reports = new PeerReports(sequence, leg.clockRate);
   }
 

@@ -57,16 +57,17 @@ export class MediaCall {
     if (this.stoppedMs !== undefined) return;
     const nowMs = this.clock.monotonicMs();
     this.startedMs ??= nowMs;
-    for (const leg of legs) this.streams.find(({ medium }) => medium === leg.medium)?.start(leg, nowMs + phaseMs);
+    for (const leg of legs) this.streams.find(({ medium }) => medium === leg.medium)?.start(leg, nowMs, phaseMs);
   }
 
   get nextMs(): number {
-    return this.running ? Math.min(...this.streams.filter(({ active }) => active).map(({ nextMs }) => nextMs)) : Infinity;
+    if (!this.running || this.startedMs === undefined) return Infinity;
+    return Math.min(this.startedMs + WATCHDOG_MS, ...this.streams.map(({ nextMs }) => nextMs));
   }
 
   proceed(nowMs: number): void {
     if (!this.running || this.startedMs === undefined) return;
-    if (nowMs - this.startedMs > WATCHDOG_MS) return this.end();
+    if (nowMs - this.startedMs >= WATCHDOG_MS) return this.end();
     const consented = nowMs - Math.max(this.heardMs, this.startedMs) <= CONSENT_MS;
     for (const stream of this.streams) {
       if (stream.nextMs > nowMs) continue;

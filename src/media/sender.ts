@@ -50,11 +50,16 @@ export class Sender {
     const { payloads } = this.medium.frames[this.frameIndex] as Frame;
     payloads.forEach((payload, i) => this.sendPacket(payload, this.markerAt(i, payloads.length), send));
     this.talkspurt = false;
-    this.skipFrame();
+    this.goOn();
   }
 
   /** Time goes on although nothing is sent: the next packet carries the right time stamp. */
   skipFrame(): void {
+    this.talkspurt = true;
+    this.goOn();
+  }
+
+  private goOn(): void {
     this.frameIndex = (this.frameIndex + 1) % this.medium.frames.length;
     this.timestamp = (this.timestamp + this.medium.timestampStep) >>> 0;
     this.nextMs += this.medium.frameMs;
