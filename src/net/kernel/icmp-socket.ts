@@ -1,4 +1,3 @@
-import koffi, { type node as koffiNode } from 'koffi';
 import { err, ok, type Result } from '../../common/result.js';
 import { type Family, ipv4Payload, ipv4Ttl } from '../../protocols/icmp/icmp-message.js';
 import {
@@ -20,6 +19,7 @@ import {
   SOL_SOCKET,
   writeSockaddr,
 } from './libc.js';
+import { ReadableWatch } from './readable-watch.js';
 import { type Received, receiveRing } from './receive-ring.js';
 
 export interface IcmpEvents {
@@ -43,7 +43,7 @@ const WANTED_TYPES_6 = [129, 1, 2, 3];
  * every raw socket gets a copy of every reply: N sockets cost N copies, and the overflow reads as loss.
  */
 export class IcmpSocket {
-  private readonly poll: koffiNode.PollHandle;
+  private readonly watch: ReadableWatch;
   private readonly sockaddr = pinned(32);
   private readonly option = pinned(128);
 
@@ -62,8 +62,8 @@ export class IcmpSocket {
     if (!unprivileged) this.filterTypes();
     else if (family === 4) this.setInt(IPPROTO.ip, IP.recvErr, 1);
     else this.setInt(IPPROTO.ipv6, IPV6.recvErr, 1);
-    this.poll = koffi.node.poll(fd, { readable: true }, () => this.receive());
-    this.poll.unref();
+    this.watch = new ReadableWatch(fd, () => this.receive());
+    this.watch.setReferenced(false);
   }
 
   /** @returns why not, in words that name the fix */
@@ -81,8 +81,7 @@ export class IcmpSocket {
 
   /** Keeps the process alive while answers are awaited, and not longer. */
   setWaiting(waiting: boolean): void {
-    if (waiting) this.poll.ref();
-    else this.poll.unref();
+    this.watch.setReferenced(waiting);
   }
 
   /** @returns the stamp (ns) just before the kernel took it */
@@ -94,7 +93,7 @@ export class IcmpSocket {
   }
 
   close(): void {
-    this.poll.close();
+    this.watch.close();
     libc().close(this.fd);
   }
 

@@ -66,6 +66,24 @@ import type { Received } from './receive-ring.js';
     expect(await got.promise).toBe(11);
   });
 
+  it('goes on hearing others after one destination was found closed, again and again', async () => {
+    const closed = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address();
+    closed.close();
+    let errors = 0;
+    let heard = 0;
+    const socket = open({ error: () => errors++, datagram: () => heard++ });
+    const friend = open({});
+    for (let round = 1; round <= 3; round++) {
+      socket.send(text, 10, '127.0.0.1', port);
+      while (errors < round) await new Promise((resolve) => setTimeout(resolve, 1));
+      friend.send(text, 10, '127.0.0.1', socket.port);
+      while (heard < round) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect([errors, heard]).toEqual([3, 3]);
+  });
+
   it('says why it cannot be opened', () => {
     const taken = open({});
     const second = KernelUdpSocket.open(

@@ -1,4 +1,3 @@
-import koffi, { type node as koffiNode } from 'koffi';
 import { err, ok, type Result } from '../../common/result.js';
 import {
   AF,
@@ -18,6 +17,7 @@ import {
   SOL_SOCKET,
   writeSockaddr,
 } from './libc.js';
+import { ReadableWatch } from './readable-watch.js';
 import { type Received, receiveRing } from './receive-ring.js';
 
 export interface KernelUdpOptions {
@@ -45,7 +45,7 @@ const IMPLAUSIBLE_WAIT_MS = 10_000;
 export class KernelUdpSocket {
   readonly address: string;
   readonly port: number;
-  private readonly poll: koffiNode.PollHandle | null;
+  private readonly watch: ReadableWatch | null;
   private readonly sockaddr = pinned(32);
   private readonly option = pinned(128);
   private open = true;
@@ -62,7 +62,7 @@ export class KernelUdpSocket {
     if (familyOf(address) === 4) this.setInt(IPPROTO.ip, IP.recvErr, 1);
     else this.setInt(IPPROTO.ipv6, IPV6.recvErr, 1);
     this.port = this.boundPort();
-    this.poll = watch ? koffi.node.poll(fd, { readable: true }, () => this.receive()) : null;
+    this.watch = watch ? new ReadableWatch(fd, () => this.receive()) : null;
   }
 
   static open(options: KernelUdpOptions, events: KernelUdpEvents): Result<KernelUdpSocket> {
@@ -89,17 +89,17 @@ export class KernelUdpSocket {
   }
 
   ref(): void {
-    this.poll?.ref();
+    this.watch?.setReferenced(true);
   }
 
   unref(): void {
-    this.poll?.unref();
+    this.watch?.setReferenced(false);
   }
 
   close(): void {
     if (!this.open) return;
     this.open = false;
-    this.poll?.close();
+    this.watch?.close();
     libc().close(this.fd);
   }
 
