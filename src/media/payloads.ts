@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { comfortNoise, type G711Codec } from '../protocols/rtp/g711.js';
-import { nalTypes, packetizeNal, type PacketizationMode, splitAnnexB } from '../protocols/rtp/h264-payload.js';
+import { groupPictures, packetizeNal, type PacketizationMode, splitAnnexB } from '../protocols/rtp/h264-payload.js';
 
 /** One moment of a medium: the packets that share a time stamp. */
 export interface Frame {
@@ -26,8 +26,6 @@ const NOISE_SEED = 20_251;
 const VIDEO_FRAMES_PER_SECOND = 30;
 const VIDEO_CLOCK_HZ = 90_000;
 const MAX_PAYLOAD_BYTES = 1_200;
-const FIRST_SLICE = 1;
-const LAST_SLICE = 5;
 
 const quietNoise = (codec: G711Codec): LoopedMedium => {
   const sound = comfortNoise(codec, AUDIO_FRAMES * AUDIO_FRAME_SAMPLES, NOISE_DBOV, NOISE_SEED);
@@ -39,32 +37,12 @@ const quietNoise = (codec: G711Codec): LoopedMedium => {
 
 /** The slide "Kiểm tra tự động / automatic check": who looks at the screen sees that nobody is calling. */
 const checkSlide = (mode: PacketizationMode): LoopedMedium => ({
-  frames: framesOf(splitAnnexB(readFileSync(new URL('./assets/check-slide.h264', import.meta.url))), mode),
+  frames: groupPictures(splitAnnexB(readFileSync(new URL('./assets/check-slide.h264', import.meta.url)))).map((nals) => ({
+    payloads: nals.flatMap((nal) => packetizeNal(nal, mode, MAX_PAYLOAD_BYTES)),
+  })),
   frameMs: 1000 / VIDEO_FRAMES_PER_SECOND,
   timestampStep: VIDEO_CLOCK_HZ / VIDEO_FRAMES_PER_SECOND,
 });
-
-/** Our encoder makes one picture of each run of NAL units up to a slice that begins with macroblock 0. */
-function framesOf(nals: Uint8Array[], mode: PacketizationMode): Frame[] {
-  const frames: Frame[] = [];
-  let current: Frame = { payloads: [] };
-  let hasSlice = false;
-  for (const nal of nals) {
-    if (hasSlice && (!isSlice(nal) || startsPicture(nal))) {
-      frames.push(current);
-      current = { payloads: [] };
-      hasSlice = false;
-    }
-    hasSlice ||= isSlice(nal);
-    current.payloads.push(...packetizeNal(nal, mode, MAX_PAYLOAD_BYTES));
-  }
-  if (hasSlice) frames.push(current);
-  return frames;
-}
-
-const isSlice = (nal: Uint8Array): boolean => nalTypes(nal).some((type) => type >= FIRST_SLICE && type <= LAST_SLICE);
-/** first_mb_in_slice is an Exp-Golomb number: a leading 1 bit is zero (ITU-T H.264 7.3.3) */
-const startsPicture = (nal: Uint8Array): boolean => ((nal[1] ?? 0) & 0x80) !== 0;
 
 const prepared = new Map<string, LoopedMedium>();
 

@@ -1,4 +1,4 @@
-import { splitAnnexB } from '../../protocols/rtp/h264-payload.js';
+import { groupPictures, splitAnnexB } from '../../protocols/rtp/h264-payload.js';
 import { toneFrame, type G711Codec } from '../../protocols/rtp/g711.js';
 
 export interface LoopPacket {
@@ -71,22 +71,4 @@ export function videoLoop(annexB: Uint8Array, maxPayloadBytes: number): MediaLoo
     }),
   );
   return { packets, durationMs: pictures.length * VIDEO_FRAME_MS, durationUnits: pictures.length * VIDEO_UNITS_PER_FRAME };
-}
-
-/** Access units: a new one begins at the first slice of a picture, or before the parameter sets that precede it. */
-function groupPictures(nals: readonly Uint8Array[]): Uint8Array[][] {
-  const pictures: Uint8Array[][] = [];
-  let hasSlice = true;
-  for (const nal of nals) {
-    const isSlice = [1, 5].includes((nal[0] ?? 0) & 0x1f);
-    // first_mb_in_slice is an Exp-Golomb number: a leading one bit is zero, the picture's first macroblock
-    const startsPicture = isSlice ? ((nal[1] ?? 0) & 0x80) !== 0 : true;
-    if (hasSlice && startsPicture) {
-      pictures.push([]);
-      hasSlice = false;
-    }
-    pictures.at(-1)?.push(nal);
-    hasSlice ||= isSlice;
-  }
-  return pictures;
 }

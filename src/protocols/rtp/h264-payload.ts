@@ -70,6 +70,24 @@ export function nalTypes(payload: Uint8Array): number[] {
   return types;
 }
 
+/** Access units: a new one begins at the first slice of a picture, or before the parameter sets that precede it. */
+export function groupPictures(nals: readonly Uint8Array[]): Uint8Array[][] {
+  const pictures: Uint8Array[][] = [];
+  let hasSlice = true;
+  for (const nal of nals) {
+    const isSlice = [1, 5].includes((nal[0] ?? 0) & 0x1f);
+    // first_mb_in_slice is an Exp-Golomb number: a leading one bit is zero, the picture's first macroblock
+    const startsPicture = isSlice ? ((nal[1] ?? 0) & 0x80) !== 0 : true;
+    if (hasSlice && startsPicture) {
+      pictures.push([]);
+      hasSlice = false;
+    }
+    pictures.at(-1)?.push(nal);
+    hasSlice ||= isSlice;
+  }
+  return pictures;
+}
+
 const carriesSlice = (type: number): boolean => type >= 1 && type <= NAL_LAST_SLICE;
 
 /**
