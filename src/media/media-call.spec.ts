@@ -2,7 +2,7 @@ import { ManualScheduler } from '../common/manual-scheduler.js';
 import type { MediaSocket } from '../net/media-sockets.js';
 import { parseRtcpCompound, type RtcpPacket } from '../protocols/rtp/rtcp.js';
 import { isRtcp, parseRtp, type RtpPacket, writeRtp } from '../protocols/rtp/rtp-packet.js';
-import { countingRandom, MemoryMediaNetwork, type SentDatagram } from '../../test/fixtures/memory-media-network.js';
+import { countingRandom, MemoryMediaNetwork, type SentDatagram } from './testing/memory-media-network.js';
 import type { MediaFacts, MediaLeg, Medium } from './contract.js';
 import { MediaCall, NoFreePortError } from './media-call.js';
 

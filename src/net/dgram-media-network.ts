@@ -19,12 +19,15 @@ export class DgramMediaNetwork implements MediaNetwork {
       if (open) events.datagram({ data, source: from.address, sourcePort: from.port, arrivalMs: performance.now() });
     });
     return new Promise((resolve) => {
-      socket.once('error', () => resolve(null));
+      socket.once('error', () => {
+        socket.close();
+        resolve(null);
+      });
       socket.bind({ address, port, exclusive: true }, () => {
         socket.removeAllListeners('error').on('error', () => events.unreachable());
         socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
         resolve({
-          port,
+          port: socket.address().port,
           send(data, length, toAddress, toPort) {
             // a copy: the caller writes its next packet into the same memory before this one has left
             if (open) socket.send(Buffer.from(data.subarray(0, length)), toPort, toAddress);
