@@ -1,7 +1,8 @@
 import { err, ok } from '../common/result.js';
 import { parseSipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
-import { ERRNO, familyOf, isSupported, localAddressFor, pinned } from './kernel/libc.js';
+import { ERRNO, familyOf, isSupported, pinned } from './kernel/libc.js';
+import { localAddressFor } from './kernel/local-address.js';
 import type { Received } from './kernel/receive-ring.js';
 import { KernelUdpSocket } from './kernel/udp-socket.js';
 import type { OpenedSipTransport, OpenSipTransport, SipPath } from './sip-transport.js';

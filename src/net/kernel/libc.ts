@@ -38,6 +38,7 @@ interface Libc {
   connect(fd: number, address: Buffer, length: number): number;
   sendto(fd: number, data: Buffer, length: number, flags: number, address: Buffer, addressLength: number): number;
   recvmmsg(fd: number, messages: Buffer, count: number, flags: number, timeout: null): number;
+  sendmmsg(fd: number, messages: Buffer, count: number, flags: number): number;
   getsockname(fd: number, into: Buffer, length: Buffer): number;
   clock_gettime(clock: number, into: Buffer): number;
   epoll_create1(flags: number): number;
@@ -59,6 +60,7 @@ export function libc(): Libc {
     connect: library.func('int connect(int, void *, uint32_t)') as Libc['connect'],
     sendto: library.func('int64_t sendto(int, void *, uint64_t, int, void *, uint32_t)') as Libc['sendto'],
     recvmmsg: library.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
+    sendmmsg: library.func('int sendmmsg(int, void *, uint32_t, int)') as Libc['sendmmsg'],
     getsockname: library.func('int getsockname(int, void *, void *)') as Libc['getsockname'],
     epoll_create1: library.func('int epoll_create1(int)') as Libc['epoll_create1'],
     epoll_ctl: library.func('int epoll_ctl(int, int, int, void *)') as Libc['epoll_ctl'],
@@ -110,7 +112,7 @@ export function writeSockaddr(into: Buffer, address: string, port = 0): number {
   if (familyOf(address) === 4) {
     into.writeUInt16LE(AF.inet, 0);
     into.writeUInt16BE(port, 2);
-    address.split('.').forEach((part, i) => into.writeUInt8(Number(part), 4 + i));
+    into.writeUInt32BE(ipv4Number(address), 4);
     return 16;
   }
   into.writeUInt16LE(AF.inet6, 0);
@@ -118,6 +120,23 @@ export function writeSockaddr(into: Buffer, address: string, port = 0): number {
   ipv6Bytes(address).forEach((byte, i) => into.writeUInt8(byte, 8 + i));
   return 28;
 }
+
+/** No array, no regular expression: it is read for every packet. */
+function ipv4Number(address: string): number {
+  let number = 0;
+  let part = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === DOT) {
+      number = number * 256 + part;
+      part = 0;
+    } else part = part * 10 + (code - DIGIT_ZERO);
+  }
+  return (number * 256 + part) >>> 0;
+}
+
+const DOT = 0x2e;
+const DIGIT_ZERO = 0x30;
 
 export const portOf = (sockaddr: Buffer): number => sockaddr.readUInt16BE(2);
 
@@ -139,18 +158,4 @@ function ipv6Bytes(address: string): number[] {
   const right = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
   return [...left, ...zeros, ...right].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]);
-}
-
-/** The local address from which the kernel would send to `address`; undefined when there is no route. Nothing is sent. */
-export function localAddressFor(address: string): string | undefined {
-  const fd = libc().socket(familyOf(address) === 4 ? AF.inet : AF.inet6, SOCK.dgram | SOCK.cloexec, 0);
-  if (fd < 0) return undefined;
-  const name = pinned(32);
-  const length = pinned(4);
-  // any port will do: only the route is asked for
-  const connected = libc().connect(fd, name, writeSockaddr(name, address, 9)) === 0;
-  length.writeUInt32LE(32, 0);
-  const known = connected && libc().getsockname(fd, name, length) === 0;
-  libc().close(fd);
-  return known ? readSockaddr(name) : undefined;
 }

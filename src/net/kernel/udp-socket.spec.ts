@@ -1,8 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { isSupported } from './libc.js';
+import { ERRNO, isSupported } from './libc.js';
 import { type KernelUdpEvents, KernelUdpSocket } from './udp-socket.js';
 import type { Received } from './receive-ring.js';
+import type { Outgoing } from './send-ring.js';
 
 (isSupported ? describe : describe.skip)(`${KernelUdpSocket.name} (needs 64-bit Linux)`, () => {
   const opened: KernelUdpSocket[] = [];
@@ -82,6 +83,59 @@ import type { Received } from './receive-ring.js';
       while (heard < round) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     expect([errors, heard]).toEqual([3, 3]);
+  });
+
+  describe('sendMany', () => {
+    const numbered = (count: number, address: string, port: number): Outgoing[] =>
+      Array.from({ length: count }, (_, i) => ({ data: Buffer.from([i]), address, port }));
+
+    it.each(['127.0.0.1', '::1'])('sends more than one call takes, in order, on %s', async (address) => {
+      const heard: number[] = [];
+      const all = withResolvers<void>();
+      const receiver = open({ datagram: ({ data }) => heard.push(data[0] as number) === 150 && all.resolve() }, address);
+      expect(open({}, address).sendMany(numbered(150, address, receiver.port))).toEqual({ sent: 150, errno: 0 });
+      await all.promise;
+      expect(heard).toEqual(Array.from({ length: 150 }, (_, i) => i));
+    });
+
+    it('sends each to its own destination', async () => {
+      const heard: string[] = [];
+      const both = withResolvers<void>();
+      const hear = (name: string) => open({ datagram: () => heard.push(name) === 2 && both.resolve() });
+      const [first, second] = [hear('first'), hear('second')];
+      open({}).sendMany([first, second].map(({ port }) => ({ data: text, address: '127.0.0.1', port })));
+      await both.promise;
+      expect(heard.sort()).toEqual(['first', 'second']);
+    });
+
+    it('says how many of the first ones the kernel took, and why not the next', () => {
+      const { port } = open({});
+      const batch = numbered(100, '127.0.0.1', port);
+      // broadcast without SO_BROADCAST
+      batch[70] = { data: text, address: '255.255.255.255', port };
+      expect(open({}).sendMany(batch)).toEqual({ sent: 70, errno: ERRNO.EACCES });
+      batch[3] = { data: Buffer.alloc(5000), address: '127.0.0.1', port };
+      expect(open({}).sendMany(batch)).toEqual({ sent: 3, errno: ERRNO.EMSGSIZE });
+    });
+
+    it('does not lose what goes to others behind a closed port', async () => {
+      const closed = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(closed, 'listening');
+      const { port } = closed.address();
+      closed.close();
+      let heard = 0;
+      const all = withResolvers<void>();
+      const receiver = open({ datagram: () => ++heard === 20 && all.resolve() });
+      const batch = numbered(40, '127.0.0.1', receiver.port).map((one, i) => (i % 2 ? one : { ...one, port }));
+      expect(open({}).sendMany(batch)).toEqual({ sent: 40, errno: 0 });
+      await all.promise;
+    });
+
+    it('sends nothing once closed', () => {
+      const socket = open({});
+      socket.close();
+      expect(socket.sendMany(numbered(1, '127.0.0.1', 9))).toEqual({ sent: 1, errno: 0 });
+    });
   });
 
   it('says why it cannot be opened', () => {

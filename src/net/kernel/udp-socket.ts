@@ -19,6 +19,7 @@ import {
 } from './libc.js';
 import { ReadableWatch } from './readable-watch.js';
 import { type Received, receiveRing } from './receive-ring.js';
+import { type Outgoing, type SentMany, sendRing } from './send-ring.js';
 
 export interface KernelUdpOptions {
   address: string;
@@ -86,6 +87,15 @@ export class KernelUdpSocket {
     // what the network said of an earlier send, perhaps to another peer, comes back once as the result of this one, which is
     // then not made; the error queue tells whose it is
     return NETWORK_ERRORS.has(code) ? this.sendOnce(data, length, addressLength) : code;
+  }
+
+  /**
+   * Many datagrams with one system call: for what needs no time of sending of its own (the packets of one picture, copies of a
+   * request). They go in order until the kernel refuses one.
+   */
+  sendMany(batch: readonly Outgoing[]): SentMany {
+    if (!this.open) return { sent: batch.length, errno: 0 };
+    return sendRing().send(this.fd, batch, (code) => NETWORK_ERRORS.has(code));
   }
 
   ref(): void {
