@@ -18,14 +18,33 @@ describe(resolveHost, () => {
 });
 
 describe(isSingleHost, () => {
-  it.each(['127.0.0.1', '10.1.2.3', '203.0.113.9', '::1', '2001:db8::1'])('should accept %s', (address) => {
+  it.each([
+    '127.0.0.1',
+    '1.0.0.0',
+    '10.1.2.3',
+    '203.0.113.9',
+    '223.255.255.255',
+    '240.0.0.1',
+    '::1',
+    '2001:db8::1',
+    '::ffff:10.1.2.3',
+  ])('should accept %s', (address) => {
     expect(isSingleHost({ address, family: address.includes(':') ? 6 : 4 })).toBe(true);
   });
 
-  it.each(['0.0.0.0', '0.1.2.3', '224.0.0.1', '239.255.255.250', '255.255.255.255', '::', 'ff02::1'])(
-    'should refuse %s',
-    (address) => {
-      expect(isSingleHost({ address, family: address.includes(':') ? 6 : 4 })).toBe(false);
-    },
-  );
+  it.each([
+    '0.0.0.0',
+    '0.1.2.3',
+    '224.0.0.1',
+    '239.255.255.250',
+    '255.255.255.255',
+    '::',
+    '0:0::0',
+    'ff02::1',
+    '::ffff:224.0.0.1',
+    '::ffff:0.0.0.0',
+    '::ffff:255.255.255.255',
+  ])('should refuse %s', (address) => {
+    expect(isSingleHost({ address, family: address.includes(':') ? 6 : 4 })).toBe(false);
+  });
 });

@@ -47,12 +47,16 @@ async function askSystem(host: string): Promise<Result<HostAddress>> {
 }
 
 const notOneHost = new BlockList();
-notOneHost.addSubnet('0.0.0.0', 8, 'ipv4');
-notOneHost.addSubnet('224.0.0.0', 4, 'ipv4');
-notOneHost.addAddress('255.255.255.255', 'ipv4');
 notOneHost.addAddress('::', 'ipv6');
 notOneHost.addSubnet('ff00::', 8, 'ipv6');
+notOneHost.addSubnet('::ffff:0.0.0.0', 104, 'ipv6');
+notOneHost.addSubnet('::ffff:224.0.0.0', 100, 'ipv6');
+notOneHost.addAddress('::ffff:255.255.255.255', 'ipv6');
 
 /** False for "any", multicast and broadcast addresses: nothing of ours may be sent to a crowd. */
-export const isSingleHost = ({ address, family }: HostAddress): boolean =>
-  !notOneHost.check(address, family === 6 ? 'ipv6' : 'ipv4');
+export function isSingleHost({ address, family }: HostAddress): boolean {
+  if (family === 6) return !notOneHost.check(address, 'ipv6');
+  // by hand: BlockList makes an object of the system's for each question, 4 us with its collection
+  const first = Number.parseInt(address, 10);
+  return first > 0 && (first < 224 || first > 239) && address !== '255.255.255.255';
+}

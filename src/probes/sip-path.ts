@@ -52,16 +52,19 @@ export async function openSipPath(
     timeoutMs: caller.connectTimeoutMs,
     signal: context.signal,
     onMessage: (message, arrivalMs) => {
-      trace('<--', message.kind === 'request' ? `${message.method} ${message.uri}` : `${message.status} ${message.reasonPhrase}`);
+      trace?.(
+        '<--',
+        message.kind === 'request' ? `${message.method} ${message.uri}` : `${message.status} ${message.reasonPhrase}`,
+      );
       listener.onMessage(message, arrivalMs);
     },
     onFailure: (failure) => {
-      trace('<-x', failure);
+      trace?.('<-x', failure);
       listener.onFailure(failure);
     },
   });
   if (!opened.ok) return err({ failure: opened.error, message: `${target.value.transport} path: ${opened.error}` });
-  const transport = traced(opened.value, trace);
+  const transport = trace ? traced(opened.value, trace) : opened.value;
   const from: NameAddr = {
     displayName: caller.callerName,
     uri: { scheme: 'sip', user: caller.callerUser, host: transport.localAddress, params: {} },
@@ -81,11 +84,12 @@ async function openTransport(
 
 type Trace = (arrow: string, summary: string) => void;
 
-function tracer(context: Pick<ProbeContext, 'trace' | 'scheduler'>): Trace {
-  const startMs = context.scheduler.monotonicMs();
+function tracer({ trace, scheduler }: Pick<ProbeContext, 'trace' | 'scheduler'>): Trace | undefined {
+  if (!trace) return undefined;
+  const startMs = scheduler.monotonicMs();
   return (arrow, summary) => {
-    const atMs = (context.scheduler.monotonicMs() - startMs).toFixed(1).padStart(8);
-    context.trace?.(`${atMs} ms ${arrow} ${summary}`);
+    const atMs = (scheduler.monotonicMs() - startMs).toFixed(1).padStart(8);
+    trace(`${atMs} ms ${arrow} ${summary}`);
   };
 }
 

@@ -45,7 +45,7 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
       ...{ status, reasonPhrase, note, sends, allow, userAgent, failure },
       malformed: transport.malformed || undefined,
     },
-    evidence: verdict.result === 'pass' ? undefined : { ladder },
+    evidence: verdict.result === 'pass' ? undefined : { ladder: ladder() },
   });
 }
 

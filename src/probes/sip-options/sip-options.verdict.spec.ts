@@ -3,8 +3,13 @@ import type { OptionsFacts } from '../../protocols/sip/options-client.js';
 import type { ProbeResult } from '../contract.js';
 import { judgeOptions } from './sip-options.verdict.js';
 
-const answered = (status: number): OptionsFacts => ({ outcome: 'response', status, sends: 1, ladder: [] });
-const broken = (failure: OptionsFacts['failure']): OptionsFacts => ({ outcome: 'transport', failure, sends: 1, ladder: [] });
+const answered = (status: number): OptionsFacts => ({ outcome: 'response', status, sends: 1, ladder: () => [] });
+const broken = (failure: OptionsFacts['failure']): OptionsFacts => ({
+  outcome: 'transport',
+  failure,
+  sends: 1,
+  ladder: () => [],
+});
 
 describe(judgeOptions, () => {
   it.each<[number, ProbeResult, Reason]>([
@@ -40,7 +45,7 @@ describe(judgeOptions, () => {
   });
 
   it('should tell silence from being stopped', () => {
-    const silent: OptionsFacts = { outcome: 'timeout', sends: 5, ladder: [] };
+    const silent: OptionsFacts = { outcome: 'timeout', sends: 5, ladder: () => [] };
     expect(judgeOptions(silent, false)).toEqual({ result: 'fail', reason: 'no-answer' });
     expect(judgeOptions(silent, true)).toEqual({ result: 'inconclusive', reason: 'aborted' });
     expect(judgeOptions(answered(200), true)).toEqual({ result: 'pass', reason: 'ok' });

@@ -15,23 +15,43 @@ function redactSecrets(text: string): string {
   return text.replace(CREDENTIAL_HEADER, '$1 (removed)').replace(MEDIA_KEY, '$1(removed)').replace(URI_PASSWORD, '$1:(removed)@');
 }
 
+/** As it passed by; its text is made of it when somebody asks. */
+interface Noted {
+  atMs: number;
+  direction: LadderEntry['direction'];
+  /** never changed by whoever sent or received it */
+  message: Uint8Array | SipMessage;
+}
+
+/** So many wait unrendered, which bounds what a peer's largest messages can make us hold; an OPTIONS that passes has two. */
+const MOST_UNRENDERED = 4;
+
 export class CallLadder {
-  readonly entries: LadderEntry[] = [];
+  private readonly rendered: LadderEntry[] = [];
+  private noted: Noted[] = [];
+  private count = 0;
   private readonly startMs: number;
 
   constructor(private readonly scheduler: Scheduler) {
     this.startMs = scheduler.monotonicMs();
   }
 
-  record(direction: LadderEntry['direction'], bytes: Uint8Array): void {
-    if (this.entries.length >= MAX_LADDER_ENTRIES) return;
-    const text = redactSecrets(new TextDecoder().decode(bytes.subarray(0, 2 * MAX_LADDER_TEXT))).slice(0, MAX_LADDER_TEXT);
-    const atMs = this.scheduler.monotonicMs() - this.startMs;
-    this.entries.push({ atMs, direction, summary: summaryOf(text), text });
+  /** Rendered here and not as it happens: it is kept of failures only, and cost 11 us of each OPTIONS that passed. */
+  get entries(): LadderEntry[] {
+    for (const one of this.noted) this.rendered.push(render(one));
+    this.noted = [];
+    return this.rendered;
+  }
+
+  record(direction: LadderEntry['direction'], message: Uint8Array | SipMessage): void {
+    if (this.count >= MAX_LADDER_ENTRIES) return;
+    this.count++;
+    this.noted.push({ atMs: this.scheduler.monotonicMs() - this.startMs, direction, message });
+    if (this.noted.length > MOST_UNRENDERED) void this.entries;
   }
 
   received(message: SipMessage): void {
-    this.record('received', serializeSipMessage(message));
+    this.record('received', message);
   }
 
   /** A transport that notes what passes through it. */
@@ -47,6 +67,12 @@ export class CallLadder {
       },
     };
   }
+}
+
+function render({ atMs, direction, message }: Noted): LadderEntry {
+  const bytes = message instanceof Uint8Array ? message : serializeSipMessage(message);
+  const text = redactSecrets(new TextDecoder().decode(bytes.subarray(0, 2 * MAX_LADDER_TEXT))).slice(0, MAX_LADDER_TEXT);
+  return { atMs, direction, summary: summaryOf(text), text };
 }
 
 function summaryOf(text: string): string {

@@ -1,5 +1,7 @@
 /** Cuts at `separator`, but not inside quoted strings or <...> (RFC 3261 section 25.1). Pieces are trimmed, empty ones dropped. */
 export function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
+  // most values have neither: no need to walk through them
+  if (!text.includes('"') && !text.includes('<')) return trimmedPieces(text.split(separator));
   const pieces: string[] = [];
   let start = 0;
   let quoted = false;
@@ -17,11 +19,20 @@ export function splitOutsideQuotes(text: string, separator: ',' | ';'): string[]
     }
   }
   pieces.push(text.slice(start));
-  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '');
+  return trimmedPieces(pieces);
+}
+
+function trimmedPieces(pieces: string[]): string[] {
+  const trimmed: string[] = [];
+  for (const piece of pieces) {
+    const text = piece.trim();
+    if (text !== '') trimmed.push(text);
+  }
+  return trimmed;
 }
 
 export function unquote(text: string): string {
-  return /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text;
+  return text.startsWith('"') && /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text;
 }
 
 export function quote(text: string): string {

@@ -78,12 +78,19 @@ export function tagOf(value: string | undefined): string | undefined {
 }
 
 export function parseHeaderParams(text: string): Record<string, string> {
-  const pairs = splitOutsideQuotes(text, ';').map((part): [string, string] => {
+  const params: Record<string, string> = {};
+  for (const part of splitOutsideQuotes(text, ';')) {
     const equals = part.indexOf('=');
-    if (equals < 0) return [part.toLowerCase(), ''];
-    return [part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim())];
-  });
-  return Object.fromEntries(pairs);
+    if (equals < 0) setParam(params, part.toLowerCase(), '');
+    else setParam(params, part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim()));
+  }
+  return params;
+}
+
+/** A peer that names a parameter `__proto__` gets a parameter of that name. */
+function setParam(params: Record<string, string>, name: string, value: string): void {
+  if (name === '__proto__') Object.defineProperty(params, name, { value, enumerable: true, configurable: true, writable: true });
+  else params[name] = value;
 }
 
 function formatHeaderParams(params: Record<string, string>): string {

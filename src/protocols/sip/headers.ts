@@ -44,22 +44,41 @@ const LIST_HEADERS = new Set(
   ).split(' '),
 );
 
-const SPELLING = new Map<string, string>(
-  [
-    ...Object.values(COMPACT_NAMES),
-    ...'CSeq,Max-Forwards,User-Agent,Server,Allow,Route,Record-Route,WWW-Authenticate,Proxy-Authenticate'.split(','),
-    ...'Authorization,Proxy-Authorization,Require,Unsupported,Retry-After,Warning,Accept,Timestamp,Reason,Expires'.split(','),
-  ].map((name) => [name.toLowerCase(), name]),
-);
+const USUAL_NAMES = [
+  ...Object.values(COMPACT_NAMES),
+  ...'CSeq,Max-Forwards,User-Agent,Server,Allow,Route,Record-Route,WWW-Authenticate,Proxy-Authenticate'.split(','),
+  ...'Authorization,Proxy-Authorization,Require,Unsupported,Retry-After,Warning,Accept,Timestamp,Reason,Expires'.split(','),
+];
 
-function canonicalName(name: string): string {
-  const lower = name.toLowerCase();
-  return (Object.hasOwn(COMPACT_NAMES, lower) ? COMPACT_NAMES[lower] : SPELLING.get(lower)) ?? name;
+interface FieldName {
+  name: string;
+  lower: string;
 }
+
+/** Every usual spelling of the usual names, so that most fields are named by one look-up. */
+const KNOWN_NAMES = new Map<string, FieldName>();
+for (const name of USUAL_NAMES) {
+  const field = { name, lower: name.toLowerCase() };
+  KNOWN_NAMES.set(name, field).set(field.lower, field);
+}
+for (const [letter, name] of Object.entries(COMPACT_NAMES)) {
+  const field = { name, lower: name.toLowerCase() };
+  KNOWN_NAMES.set(letter, field).set(letter.toUpperCase(), field);
+}
+
+function fieldName(name: string): FieldName {
+  const known = KNOWN_NAMES.get(name);
+  if (known) return known;
+  const lower = name.toLowerCase();
+  return KNOWN_NAMES.get(lower) ?? { name, lower };
+}
+
+/** Spares the check of its grammar: the name is one of ours. */
+export const isKnownHeaderName = (name: string): boolean => KNOWN_NAMES.has(name);
 
 /** The header fields of one message in their order. Names are found in any case and in their compact form. */
 export class SipHeaders {
-  private fields: { name: string; lower: string; value: string }[] = [];
+  private fields: (FieldName & { value: string })[] = [];
 
   static from(entries: Iterable<readonly [name: string, value: string]>): SipHeaders {
     const headers = new SipHeaders();
@@ -69,14 +88,16 @@ export class SipHeaders {
 
   /** The first field of that name, as written: of a list header the whole line. */
   get(name: string): string | undefined {
-    const lower = canonicalName(name).toLowerCase();
-    return this.fields.find((field) => field.lower === lower)?.value;
+    const { lower } = fieldName(name);
+    for (const field of this.fields) if (field.lower === lower) return field.value;
+    return undefined;
   }
 
   /** All values of that name; comma lists are split where the grammar has lists. */
   getAll(name: string): string[] {
-    const lower = canonicalName(name).toLowerCase();
-    const values = this.fields.filter((field) => field.lower === lower).map((field) => field.value);
+    const { lower } = fieldName(name);
+    const values: string[] = [];
+    for (const field of this.fields) if (field.lower === lower) values.push(field.value);
     return LIST_HEADERS.has(lower) ? values.flatMap((value) => splitOutsideQuotes(value, ',')) : values;
   }
 
@@ -104,7 +125,7 @@ export class SipHeaders {
   }
 
   delete(name: string): void {
-    const lower = canonicalName(name).toLowerCase();
+    const { lower } = fieldName(name);
     this.fields = this.fields.filter((field) => field.lower !== lower);
   }
 
@@ -116,8 +137,8 @@ export class SipHeaders {
     return SipHeaders.from(this.entries());
   }
 
-  private static field(name: string, value: string): { name: string; lower: string; value: string } {
-    const canonical = canonicalName(name);
-    return { name: canonical, lower: canonical.toLowerCase(), value };
+  private static field(written: string, value: string): FieldName & { value: string } {
+    const { name, lower } = fieldName(written);
+    return { name, lower, value };
   }
 }

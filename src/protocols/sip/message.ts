@@ -6,7 +6,7 @@
  * message must have (section 8.1.1), a CSeq that names the method, and Content-Length.
  */
 import { err, ok, type Result } from '../../common/result.js';
-import { SipHeaders } from './headers.js';
+import { isKnownHeaderName, SipHeaders } from './headers.js';
 import { parseCSeq, tagOf } from './header-values.js';
 import { reasonPhraseOf } from './reason-phrases.js';
 
@@ -35,10 +35,10 @@ export const MAX_HEADER_LENGTH = 8_192;
 const MANDATORY_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
 const REQUEST_LINE = /^([A-Za-z0-9\-.!%*_+`'~]{1,64}) (\S{1,2048}) SIP\/2\.0$/i;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i;
-const HEADER_LINE = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t]*:[ \t]*(.*)$/s;
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
+const HEADER_NAME = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t]*$/;
+const LEADING_SPACE = /^[ \t]+/;
+const CR = 0x0d;
+const LF = 0x0a;
 
 /** Reads one whole message. Never throws; bounded to 64 KiB, 200 headers, 8 KiB a header. */
 export function parseSipMessage(bytes: Uint8Array): Result<SipMessage> {
@@ -46,12 +46,12 @@ export function parseSipMessage(bytes: Uint8Array): Result<SipMessage> {
   const start = skipLineBreaks(bytes);
   const headEnd = findHeadEnd(bytes, start);
   if (!headEnd) return err('message has no end of headers');
-  const lines = unfold(decoder.decode(bytes.subarray(start, headEnd.end)));
-  const headers = parseHeaderLines(lines.slice(1));
+  const [startLine = '', ...lines] = unfold(textOf(bytes, start, headEnd.end));
+  const headers = parseHeaderLines(lines);
   if (!headers.ok) return headers;
-  const body = cutBody(headers.value, bytes.subarray(headEnd.bodyStart));
-  if (!body.ok) return body;
-  const message = assemble(lines[0] ?? '', headers.value, decoder.decode(body.value));
+  const bodyEnd = findBodyEnd(headers.value, headEnd.bodyStart, bytes.length);
+  if (!bodyEnd.ok) return bodyEnd;
+  const message = assemble(startLine, headers.value, textOf(bytes, headEnd.bodyStart, bodyEnd.value));
   return message.ok ? checkMandatory(message.value) : message;
 }
 
@@ -61,16 +61,11 @@ export function serializeSipMessage(message: SipMessage): Uint8Array {
     message.kind === 'request'
       ? `${message.method} ${message.uri} SIP/2.0`
       : `SIP/2.0 ${message.status} ${oneLine(message.reasonPhrase)}`;
-  const body = encoder.encode(message.body);
-  const lines = message.headers
-    .entries()
-    .filter(([name]) => name !== 'Content-Length')
-    .map(([name, value]) => `${name}: ${oneLine(value)}`);
-  const head = encoder.encode(`${[startLine, ...lines, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n`);
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
+  let text = `${startLine}\r\n`;
+  for (const [name, value] of message.headers.entries()) {
+    if (name !== 'Content-Length') text += `${name}: ${oneLine(value)}\r\n`;
+  }
+  return Buffer.from(`${text}Content-Length: ${Buffer.byteLength(message.body)}\r\n\r\n${message.body}`);
 }
 
 export interface ResponseOptions {
@@ -113,25 +108,31 @@ function withTag(to: string, tag: string | undefined): string {
 /** RFC 3261 section 7.5: empty lines before the start line are ignored. */
 function skipLineBreaks(bytes: Uint8Array): number {
   let at = 0;
-  while (bytes[at] === 0x0d || bytes[at] === 0x0a) at++;
+  while (bytes[at] === CR || bytes[at] === LF) at++;
   return at;
+}
+
+/** UTF-8; what is none becomes U+FFFD. A text of its own: the bytes may lie in memory that the next datagram is written to. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (start === end) return '';
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('utf8', start, end);
 }
 
 /** The empty line that ends the headers; bare LF is accepted. */
 export function findHeadEnd(bytes: Uint8Array, from: number): { end: number; bodyStart: number } | undefined {
-  for (let at = bytes.indexOf(0x0a, from); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
-    const next = bytes[at + 1] === 0x0d ? at + 2 : at + 1;
-    if (bytes[next] === 0x0a) return { end: at, bodyStart: next + 1 };
+  for (let at = from; at < bytes.length; at++) {
+    if (bytes[at] !== LF) continue;
+    const next = bytes[at + 1] === CR ? at + 2 : at + 1;
+    if (bytes[next] === LF) return { end: at, bodyStart: next + 1 };
   }
   return undefined;
 }
 
 /** RFC 3261 section 7.3.1: a line that begins with white space continues the one before. */
 export function unfold(head: string): string[] {
-  return head
-    .replace(/\r$/, '')
-    .replace(/\r?\n[ \t]+/g, ' ')
-    .split(/\r?\n/);
+  const text = /\n[ \t]/.test(head) ? head.replace(/\r?\n[ \t]+/g, ' ') : head;
+  return text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
 export function parseHeaderLines(lines: string[]): Result<SipHeaders> {
@@ -139,28 +140,36 @@ export function parseHeaderLines(lines: string[]): Result<SipHeaders> {
   const headers = new SipHeaders();
   for (const line of lines) {
     if (line.length > MAX_HEADER_LENGTH) return err('a header is longer than 8 KiB');
-    const match = HEADER_LINE.exec(line);
-    if (!match) return err('malformed header line');
-    headers.append(match[1]!, match[2]!.trimEnd());
+    const colon = line.indexOf(':');
+    const name = headerName(line.slice(0, Math.max(0, colon)));
+    if (name === undefined) return err('malformed header line');
+    headers.append(
+      name,
+      line
+        .slice(colon + 1)
+        .trimEnd()
+        .replace(LEADING_SPACE, ''),
+    );
   }
   return ok(headers);
 }
 
+const headerName = (text: string): string | undefined => (isKnownHeaderName(text) ? text : HEADER_NAME.exec(text)?.[1]);
+
 /** The Content-Length of a header set; undefined when absent. Two different ones are an attempt to confuse. */
 export function contentLengthOf(headers: SipHeaders): Result<number | undefined> {
-  const values = new Set(headers.getAll('Content-Length'));
-  if (values.size === 0) return ok(undefined);
-  const [value = ''] = values;
-  if (values.size > 1 || !/^\d{1,9}$/.test(value)) return err('malformed Content-Length');
+  const [value, ...others] = headers.getAll('Content-Length');
+  if (value === undefined) return ok(undefined);
+  if (others.some((other) => other !== value) || !/^\d{1,9}$/.test(value)) return err('malformed Content-Length');
   return ok(Number(value));
 }
 
 /** RFC 3261 section 18.3: bytes past Content-Length are dropped; a body cut short is an error. */
-function cutBody(headers: SipHeaders, rest: Uint8Array): Result<Uint8Array> {
+function findBodyEnd(headers: SipHeaders, bodyStart: number, end: number): Result<number> {
   const length = contentLengthOf(headers);
   if (!length.ok) return length;
-  if (length.value === undefined) return ok(rest);
-  return length.value > rest.length ? err('body is shorter than Content-Length') : ok(rest.subarray(0, length.value));
+  if (length.value === undefined) return ok(end);
+  return bodyStart + length.value > end ? err('body is shorter than Content-Length') : ok(bodyStart + length.value);
 }
 
 function assemble(startLine: string, headers: SipHeaders, body: string): Result<SipMessage> {
@@ -181,5 +190,5 @@ function checkMandatory(message: SipMessage): Result<SipMessage> {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ');
+  return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]+/g, ' ') : text;
 }

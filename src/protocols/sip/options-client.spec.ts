@@ -111,7 +111,7 @@ describe(OptionsRequest.name, () => {
     request.receive(lostBranch);
     request.receive(foreign);
     request.receive(answer(wire.request('OPTIONS'), 200));
-    expect(told[0]?.ladder.map((entry) => `${entry.direction} ${entry.summary}`)).toEqual([
+    expect(told[0]?.ladder().map((entry) => `${entry.direction} ${entry.summary}`)).toEqual([
       'sent OPTIONS sip:room@198.51.100.7',
       'received 481 Call/Transaction Does Not Exist',
       'received 200 OK',

@@ -11,6 +11,7 @@ import { CallLadder } from './call-ladder.js';
 import { formatNameAddr, type NameAddr } from './header-values.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import { ALLOWED_METHODS, buildRequest, contactOf, newBranch } from './request.js';
+import { clientKeyOf } from './transaction/keys.js';
 import { NonInviteClientTransaction } from './transaction/non-invite-client.js';
 import type { SipTransport, TransportFailure } from './transport.js';
 import { formatSipUri, type SipUri } from './uri.js';
@@ -42,7 +43,8 @@ export interface OptionsFacts {
   allow?: string;
   /** the peer's Server or User-Agent */
   userAgent?: string;
-  ladder: LadderEntry[];
+  /** rendered when asked for: who passed needs none */
+  ladder: () => LadderEntry[];
 }
 
 export class OptionsRequest {
@@ -105,14 +107,16 @@ export class OptionsRequest {
     const { random } = this.deps;
     const uri = formatSipUri({ ...target, headers: undefined });
     this.callId = random.token(32);
-    const request = buildRequest({
+    const branch = newBranch(random);
+    this.key = clientKeyOf(branch, 'OPTIONS');
+    return buildRequest({
       method: 'OPTIONS',
       uri,
       from: formatNameAddr({ ...from, params: { ...from.params, tag: random.token(16) } }),
       to: `<${uri}>`,
       callId: this.callId,
       cseq: 1,
-      branch: newBranch(random),
+      branch,
       transport,
       headers: [
         ['Contact', contactOf(transport, target.scheme, from.uri.user)],
@@ -121,8 +125,6 @@ export class OptionsRequest {
         ['Accept', 'application/sdp'],
       ],
     });
-    this.key = NonInviteClientTransaction.key(request);
-    return request;
   }
 
   private counting(transport: SipTransport): SipTransport {
@@ -168,6 +170,6 @@ export class OptionsRequest {
     this.done = true;
     this.cancelTimeout?.();
     this.transaction?.cancelTimers();
-    this.onDone({ ...facts, sends: this.sends, ladder: this.ladder.entries });
+    this.onDone({ ...facts, sends: this.sends, ladder: () => this.ladder.entries });
   }
 }

@@ -13,6 +13,7 @@ import {
   MAX_MESSAGE_BYTES,
   parseHeaderLines,
   parseSipMessage,
+  textOf,
   unfold,
   type SipMessage,
 } from './message.js';
@@ -48,7 +49,7 @@ export class SipStreamFramer {
     this.skipKeepAlives();
     const head = findHeadEnd(this.buffer, 0);
     if (!head) return this.buffer.length > MAX_MESSAGE_BYTES ? err('headers are longer than 64 KiB') : ok(undefined);
-    const lines = unfold(new TextDecoder().decode(this.buffer.subarray(0, head.end)));
+    const lines = unfold(textOf(this.buffer, 0, head.end));
     const headers = parseHeaderLines(lines.slice(1));
     if (!headers.ok) return headers;
     const contentLength = contentLengthOf(headers.value);

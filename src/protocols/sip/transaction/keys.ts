@@ -9,8 +9,11 @@ import type { SipMessage, SipRequest } from '../message.js';
 const MAGIC_COOKIE = 'z9hG4bK';
 
 export function clientTransactionKey(message: SipMessage): string {
-  return `${topVia(message).branch}|${cseqOf(message).method}`;
+  return clientKeyOf(topVia(message).branch, cseqOf(message).method);
 }
+
+/** The same for who has just made the request and knows. */
+export const clientKeyOf = (branch: string, method: string): string => `${branch}|${method}`;
 
 export function serverTransactionKey(request: SipRequest): string {
   const { branch, sentBy } = topVia(request);
