@@ -2,9 +2,10 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Inventory1795305600001 } from './migrations/1795305600001-inventory.js';
 import { ProbeResults1795305600002 } from './migrations/1795305600002-probe-results.js';
+import { ResultBlocks1795305600003 } from './migrations/1795305600003-result-blocks.js';
 
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
-export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002];
+export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002, ResultBlocks1795305600003];
 
 const MIGRATION_LOCK = 7_311_901;
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
-/** Tables partitioned by RANGE (started_at), one partition a UTC day. */
-export const PARTITIONED_TABLES = ['probe_result', 'probe_result_detail'] as const;
+/** Tables partitioned by RANGE over time, one partition a UTC day. */
+export const PARTITIONED_TABLES = ['probe_result', 'probe_result_block', 'probe_result_detail'] as const;
 
 const DAY_MS = 86_400_000;
 /** Serialises whoever makes or drops partitions: two daemons at start, or the store and the daily job. */
@@ -24,18 +24,18 @@ function createStatement(table: string, day: string): string {
 /** Makes what is missing; a day that exists costs one look into the catalogue. */
 export async function ensurePartitions(pool: pg.Pool, days: Iterable<string>): Promise<void> {
   const wanted = [...new Set(days)].sort();
-  const present = new Set(await partitionDays(pool, PARTITIONED_TABLES[1]));
-  const missing = wanted.filter((day) => !present.has(day));
+  const present = await Promise.all(PARTITIONED_TABLES.map((table) => partitionDays(pool, table)));
+  const missing = wanted.filter((day) => !present.every((days) => days.includes(day)));
   if (!missing.length) return;
   await withPartitionLock(pool, async (client) => {
-    // the detail table last: it is the one looked at above
     for (const day of missing) for (const table of PARTITIONED_TABLES) await client.query(createStatement(table, day));
   });
 }
 
 /** @returns the days dropped */
 export async function dropPartitionsBefore(pool: pg.Pool, day: string): Promise<string[]> {
-  const old = (await partitionDays(pool, PARTITIONED_TABLES[0])).filter((one) => one < day);
+  const present = await Promise.all(PARTITIONED_TABLES.map((table) => partitionDays(pool, table)));
+  const old = [...new Set(present.flat())].filter((one) => one < day).sort();
   if (!old.length) return [];
   await withPartitionLock(pool, async (client) => {
     for (const one of old)

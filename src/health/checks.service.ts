@@ -1,7 +1,7 @@
 import { Injectable, NotFoundException, ServiceUnavailableException, UnprocessableEntityException } from '@nestjs/common';
 import { newRunId } from '../common/ids.js';
 import { ProberHost } from '../prober/host/prober-host.js';
-import type { Outcome, ProbeKind } from '../probes/contract.js';
+import type { Observation, Outcome, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import { HealthService } from './health.service.js';
 
@@ -12,7 +12,7 @@ export interface Check {
   status: CheckStatus;
   endpointId: string | null;
   kind: ProbeKind;
-  outcome?: Outcome;
+  outcome?: Observation;
 }
 
 /** Requested checks that have no outcome yet, and the last that have: bounded, since the database keeps the rest. */

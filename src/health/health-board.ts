@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
-import type { Outcome, ProbeKind, StreamMeasures } from '../probes/contract.js';
+import type { Observation, ProbeKind, StreamMeasures } from '../probes/contract.js';
 import type { EndpointView, ProbeSummary } from './endpoint-view.js';
 import { assessHealth, endedAtMs, freshOutcome, type HealthFacts, NO_SIGNALS, saysNothing } from './state-machine.js';
 
@@ -8,7 +8,7 @@ interface Entry {
   record: EndpointRecord;
   facts: HealthFacts;
   /** last outcome of each kind, also those that say nothing about the endpoint: what a person sees as "last check" */
-  shown: Partial<Record<ProbeKind, Outcome>>;
+  shown: Partial<Record<ProbeKind, Observation>>;
   view: EndpointView;
 }
 
@@ -34,7 +34,7 @@ export class HealthBoard {
   }
 
   /** Outcomes may come twice and late: one older than what is known changes nothing. Answers with the ids that changed. */
-  apply(outcomes: Outcome[]): Set<string> {
+  apply(outcomes: Observation[]): Set<string> {
     const changed = new Set<string>();
     for (const outcome of outcomes) {
       const entry = outcome.endpointId === null ? undefined : this.entries.get(outcome.endpointId);
@@ -66,7 +66,7 @@ export class HealthBoard {
     return this.entries.get(id)?.view;
   }
 
-  freshOutcome(id: string, kind: ProbeKind): Outcome | undefined {
+  freshOutcome(id: string, kind: ProbeKind): Observation | undefined {
     const entry = this.entries.get(id);
     return entry && freshOutcome(entry.facts.intervalMs[kind], entry.shown[kind], this.clock.wallMs());
   }
@@ -81,7 +81,7 @@ export class HealthBoard {
     const outcomes = Object.values(shown);
     const call = facts.latest['sip-call'];
     const reach = facts.latest.icmp ?? facts.latest.tcp;
-    const newest = outcomes.reduce<Outcome | undefined>((best, one) => (isNewer(one, best) ? one : best), undefined);
+    const newest = outcomes.reduce<Observation | undefined>((best, one) => (isNewer(one, best) ? one : best), undefined);
     const stateHolds = before.state === verdict.state;
     return {
       ...emptyView(record),
@@ -99,24 +99,24 @@ export class HealthBoard {
   }
 }
 
-const isNewer = (one: Outcome, than: Outcome | undefined): boolean => !than || endedAtMs(one) > endedAtMs(than);
-const endedAt = (outcome: Outcome): string => new Date(endedAtMs(outcome)).toISOString();
+const isNewer = (one: Observation, than: Observation | undefined): boolean => !than || endedAtMs(one) > endedAtMs(than);
+const endedAt = (outcome: Observation): string => new Date(endedAtMs(outcome)).toISOString();
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const lossOf = (outcome: Outcome | undefined): number | undefined => number(outcome?.measures?.lossRatio);
-const rttOf = (outcome: Outcome | undefined): number | undefined => {
+const lossOf = (outcome: Observation | undefined): number | undefined => number(outcome?.measures?.lossRatio);
+const rttOf = (outcome: Observation | undefined): number | undefined => {
   const rtt = outcome?.measures?.rttMs;
   return typeof rtt === 'object' && rtt !== null ? number((rtt as { median?: unknown }).median) : undefined;
 };
 
-function worstLoss(call: Outcome | undefined): number | undefined {
+function worstLoss(call: Observation | undefined): number | undefined {
   const ratios = Object.values(call?.media ?? {}).flatMap(
     (stream: StreamMeasures | undefined) => number(stream?.lossRatio) ?? [],
   );
   return ratios.length ? Math.max(...ratios) : undefined;
 }
 
-function summarise(outcome: Outcome): ProbeSummary {
+function summarise(outcome: Observation): ProbeSummary {
   const rttMs = outcome.rttMs ?? rttOf(outcome);
   const lossRatio = worstLoss(outcome) ?? lossOf(outcome);
   return {

@@ -4,7 +4,7 @@ import { systemClock } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Plan } from '../prober/messages.js';
-import type { Outcome, ProbeKind } from '../probes/contract.js';
+import type { Observation, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import type { EndpointView } from './endpoint-view.js';
 import { HealthBoard } from './health-board.js';
@@ -48,7 +48,7 @@ export class HealthService {
     this.announce({ changed: this.board.views(), removed });
   }
 
-  apply(outcomes: Outcome[]): void {
+  apply(outcomes: Observation[]): void {
     this.announceIds(this.board.apply(outcomes));
   }
 
@@ -66,7 +66,7 @@ export class HealthService {
   }
 
   /** The last outcome of a kind, unless three of its intervals have passed. */
-  freshOutcome(id: string, kind: ProbeKind): Outcome | undefined {
+  freshOutcome(id: string, kind: ProbeKind): Observation | undefined {
     return this.board.freshOutcome(id, kind);
   }
 

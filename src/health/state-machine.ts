@@ -1,6 +1,6 @@
 import type { Reason } from '../common/reasons.js';
 import type { HealthState, Signals } from '../common/states.js';
-import type { Outcome, ProbeKind } from '../probes/contract.js';
+import type { Observation, ProbeKind } from '../probes/contract.js';
 
 /**
  * Health of one endpoint: a pure function of the last outcomes of each kind and the time.
@@ -12,7 +12,7 @@ import type { Outcome, ProbeKind } from '../probes/contract.js';
  */
 export interface HealthFacts {
   /** last outcome of each kind that says something about the endpoint */
-  latest: Partial<Record<ProbeKind, Outcome>>;
+  latest: Partial<Record<ProbeKind, Observation>>;
   /** planned interval of each kind that this endpoint has; a kind that is absent is not probed */
   intervalMs: Partial<Record<ProbeKind, number>>;
 }
@@ -34,7 +34,7 @@ export const NO_SIGNALS: Signals = { audioOut: 'unknown', audioIn: 'unknown', vi
 
 /** Reasons that are about us: they leave the endpoint's health as it was. */
 const OURS: ReadonlySet<Reason> = new Set<Reason>(['self-overloaded', 'unavailable-here', 'target-not-allowed', 'aborted']);
-export const saysNothing = (outcome: Outcome): boolean => OURS.has(outcome.reason);
+export const saysNothing = (outcome: Observation): boolean => OURS.has(outcome.reason);
 
 /**
  * What an operator has to think of each reason. `unverified`: the device is alive, two-way media could not be proven, and a
@@ -99,7 +99,7 @@ export function assessHealth(facts: HealthFacts, nowMs: number): HealthVerdict {
 
 const nothing = (state: 'untested' | 'unknown'): HealthVerdict => ({ state, reason: null, signals: NO_SIGNALS, decidedBy: null });
 
-const bySignalling = (signalling: Outcome): HealthVerdict => ({
+const bySignalling = (signalling: Observation): HealthVerdict => ({
   state: STATE_OF_REASON[signalling.reason],
   reason: signalling.reason,
   signals: NO_SIGNALS,
@@ -107,7 +107,7 @@ const bySignalling = (signalling: Outcome): HealthVerdict => ({
 });
 
 /** The stack answers, but no fresh call tells of media: never called is `untested`, called long ago is `unverified`. */
-function withoutCall(facts: HealthFacts, signalling: Outcome): HealthVerdict {
+function withoutCall(facts: HealthFacts, signalling: Observation): HealthVerdict {
   const state = facts.latest['sip-call'] ? 'unverified' : 'untested';
   return { state, reason: signalling.reason, signals: NO_SIGNALS, decidedBy: 'sip-options' };
 }
@@ -121,17 +121,21 @@ function byReachability(facts: HealthFacts, nowMs: number): HealthVerdict {
   return { state: alive ? 'unverified' : 'down', reason, signals: NO_SIGNALS, decidedBy };
 }
 
-const fresh = (facts: HealthFacts, kind: ProbeKind, nowMs: number): Outcome | undefined => {
+const fresh = (facts: HealthFacts, kind: ProbeKind, nowMs: number): Observation | undefined => {
   const outcome = freshOutcome(facts.intervalMs[kind], facts.latest[kind], nowMs);
   return outcome && !saysNothing(outcome) ? outcome : undefined;
 };
 
-export function freshOutcome(intervalMs: number | undefined, outcome: Outcome | undefined, nowMs: number): Outcome | undefined {
+export function freshOutcome(
+  intervalMs: number | undefined,
+  outcome: Observation | undefined,
+  nowMs: number,
+): Observation | undefined {
   if (!outcome || intervalMs === undefined) return undefined;
   return nowMs - endedAtMs(outcome) <= FRESH_INTERVALS * intervalMs + FRESH_SLACK_MS ? outcome : undefined;
 }
 
-const overruled = (call: Outcome, signalling: Outcome | undefined): boolean =>
+const overruled = (call: Observation, signalling: Observation | undefined): boolean =>
   signalling?.result === 'fail' && endedAtMs(signalling) > endedAtMs(call);
 
-export const endedAtMs = (outcome: Outcome): number => Date.parse(outcome.startedAt) + outcome.durationMs;
+export const endedAtMs = (outcome: Observation): number => Date.parse(outcome.startedAt) + outcome.durationMs;

@@ -63,6 +63,9 @@ export interface Outcome {
   evidence?: Record<string, unknown>;
 }
 
+/** What was seen, whichever run saw it. */
+export type Observation = Omit<Outcome, 'runId'>;
+
 /** One order to probe. `options` were checked by the probe's own schema. */
 export interface ProbeRequest<Options = unknown> {
   runId: string;

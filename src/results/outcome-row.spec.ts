@@ -1,6 +1,6 @@
 import { SIGNAL_STATES, type Signals } from '../common/states.js';
 import type { Outcome } from '../probes/contract.js';
-import { fromRow, type ResultDetail, toRow } from './outcome-row.js';
+import { fromRow, type ResultDetail, type StoredOutcome, toRow } from './outcome-row.js';
 import { packSignals, unpackSignals } from './signals-code.js';
 
 const outcome: Outcome = {
@@ -29,7 +29,7 @@ const stored = (given: unknown) => {
   if (!row.ok) throw new Error(row.error);
   return row.value;
 };
-const roundTrip = (given: Outcome): Outcome => {
+const roundTrip = (given: Outcome): StoredOutcome => {
   const { row, detail } = stored(given);
   return fromRow(row, detail === null ? null : (JSON.parse(detail) as ResultDetail));
 };

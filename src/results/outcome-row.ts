@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REASONS } from '../common/reasons.js';
 import { err, ok, type Result } from '../common/result.js';
 import { SIGNAL_STATES } from '../common/states.js';
-import { type Outcome, PROBE_KINDS, type StreamMeasures } from '../probes/contract.js';
+import { type Observation, type Outcome, PROBE_KINDS, type StreamMeasures } from '../probes/contract.js';
 import { storableJson, storableText } from './postgres-text.js';
 import { packSignals, unpackSignals } from './signals-code.js';
 
@@ -26,6 +26,10 @@ export interface ResultRow {
   vantage: string;
   target: string;
 }
+
+/** As it is read: of a passed ping of a closed hour the run is not kept. */
+export type StoredRow = Omit<ResultRow, 'run_id'> & { run_id: string | null };
+export type StoredOutcome = Observation & { runId?: string };
 
 /** What the columns do not hold. */
 export type ResultDetail = Pick<Outcome, 'media' | 'measures' | 'detail' | 'evidence'>;
@@ -80,9 +84,9 @@ export function toRow(given: unknown): Result<StorableOutcome> {
   return ok({ row: columnsOf(outcome), detail });
 }
 
-export function fromRow(row: ResultRow, detail: ResultDetail | null): Outcome {
+export function fromRow(row: StoredRow, detail: ResultDetail | null): StoredOutcome {
   return {
-    runId: row.run_id,
+    ...given('runId', row.run_id),
     endpointId: row.endpoint_id,
     kind: row.kind,
     vantage: row.vantage,
@@ -131,7 +135,7 @@ function detailOf({ kind, result, media, measures, detail, evidence }: Outcome):
 }
 
 /** Of measures whose detail was not kept: what the columns still know, under the names of the contract. */
-function keptMeasures(row: ResultRow): ResultDetail {
+function keptMeasures(row: StoredRow): ResultDetail {
   const measures = {
     ...given('lossRatio', row.loss_ratio),
     ...given('jitterMs', row.jitter_ms),

@@ -5,7 +5,8 @@ import { systemClock } from '../common/clock.js';
 import { NeedsRole } from '../common/roles.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { InventoryService } from '../inventory/inventory.service.js';
-import { type Outcome, PROBE_KINDS } from '../probes/contract.js';
+import { PROBE_KINDS } from '../probes/contract.js';
+import type { StoredOutcome } from './outcome-row.js';
 import { ResultsService } from './results.service.js';
 
 const DAY_MS = 86_400_000;
@@ -46,7 +47,7 @@ export class ResultsController {
   async list(
     @Param('id') id: string,
     @Query({ schema: resultsQuery }) query: z.output<typeof resultsQuery>,
-  ): Promise<{ items: Outcome[]; total: number }> {
+  ): Promise<{ items: StoredOutcome[]; total: number }> {
     if (!this.database.isUp()) throw new ServiceUnavailableException('the database is away; results can be read when it is back');
     if (!(await this.inventory.knowsEndpoint(id))) throw new NotFoundException(`no endpoint "${id}" in the inventory`);
     return this.results.list(id, query);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { InventoryModule } from '../inventory/inventory.module.js';
+import { CompactionService } from './compaction/compaction.service.js';
 import { ResultsController } from './results.controller.js';
 import { ResultsRepository } from './results.repository.js';
 import { ResultsService } from './results.service.js';
@@ -7,7 +8,7 @@ import { ResultsService } from './results.service.js';
 @Module({
   imports: [InventoryModule],
   controllers: [ResultsController],
-  providers: [ResultsRepository, ResultsService],
+  providers: [ResultsRepository, ResultsService, CompactionService],
   exports: [ResultsService],
 })
 export class ResultsModule {}

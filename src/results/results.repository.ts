@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { ensurePartitions } from '../database/partitions.js';
 import { PG_POOL } from '../database/tokens.js';
-import type { Outcome, ProbeKind } from '../probes/contract.js';
-import { fromRow, type ResultDetail, type ResultRow, type StorableOutcome } from './outcome-row.js';
+import type { ProbeKind } from '../probes/contract.js';
+import { fromRow, type ResultDetail, type StorableOutcome, type StoredOutcome, type StoredRow } from './outcome-row.js';
 
 export interface ResultQuery {
   from: Date;
@@ -19,7 +19,7 @@ export interface RejectedOutcome {
   outcome: string;
 }
 
-type ReadRow = ResultRow & { stored_detail: ResultDetail | null };
+type ReadRow = StoredRow & { stored_detail: ResultDetail | null };
 
 const COLUMNS =
   'started_at, run_id, duration_ms, self_lag_ms, rtt_ms, loss_ratio, jitter_ms, mos, setup_ms, kind, result, reason, signals, ' +
@@ -38,7 +38,14 @@ const withDetail = (results: string): string =>
   `SELECT found.*, kept.detail AS stored_detail FROM (${results}) found
    LEFT JOIN probe_result_detail kept USING (run_id, started_at)`;
 
-const OF_ENDPOINT = 'endpoint_id = $1 AND started_at >= $2 AND started_at < $3 AND ($4::probe_kind IS NULL OR kind = $4)';
+/** Rows and blocks alike. */
+const OF_ENDPOINT = 'probe_results($2, $3) WHERE endpoint_id = $1 AND ($4::probe_kind IS NULL OR kind = $4)';
+/** A check is looked up among the rows; later its detail still knows when it was. */
+const OF_RUN = `SELECT ${COLUMNS} FROM probe_result WHERE run_id = $1
+  UNION ALL
+  SELECT every.* FROM probe_result_detail kept, probe_results(kept.started_at, kept.started_at + interval '1 millisecond') every
+  WHERE kept.run_id = $1 AND every.run_id = $1
+  ORDER BY started_at DESC LIMIT 1`;
 
 @Injectable()
 export class ResultsRepository {
@@ -72,26 +79,25 @@ export class ResultsRepository {
     await this.pool.query(INSERT_REJECTED, [JSON.stringify(rows)]);
   }
 
-  async list(endpointId: string, { from, to, probe, limit }: ResultQuery): Promise<{ items: Outcome[]; total: number }> {
+  async list(endpointId: string, { from, to, probe, limit }: ResultQuery): Promise<{ items: StoredOutcome[]; total: number }> {
     const filter = [endpointId, from, to, probe ?? null];
-    const newest = `SELECT ${COLUMNS} FROM probe_result WHERE ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $5`;
+    const newest = `SELECT ${COLUMNS} FROM ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $5`;
     const [page, count] = await Promise.all([
       this.pool.query<ReadRow>(`${withDetail(newest)} ORDER BY started_at DESC`, [...filter, limit]),
-      this.pool.query<{ total: number }>(`SELECT count(*)::int AS total FROM probe_result WHERE ${OF_ENDPOINT}`, filter),
+      this.pool.query<{ total: number }>(`SELECT count(*)::int AS total FROM ${OF_ENDPOINT}`, filter),
     ]);
     return { items: page.rows.map(toOutcome), total: count.rows[0]?.total ?? 0 };
   }
 
-  async byRunId(runId: string): Promise<Outcome | undefined> {
-    const one = `SELECT ${COLUMNS} FROM probe_result WHERE run_id = $1 ORDER BY started_at DESC LIMIT 1`;
-    const { rows } = await this.pool.query<ReadRow>(withDetail(one), [runId]);
+  async byRunId(runId: string): Promise<StoredOutcome | undefined> {
+    const { rows } = await this.pool.query<ReadRow>(withDetail(OF_RUN), [runId]);
     return rows.map(toOutcome)[0];
   }
 
   /** The last outcome of each endpoint, kind and reason since then, oldest first. */
-  async latest(since: Date): Promise<Outcome[]> {
-    const latest = `SELECT DISTINCT ON (endpoint_id, kind, reason) ${COLUMNS} FROM probe_result
-      WHERE started_at >= $1 AND endpoint_id IS NOT NULL ORDER BY endpoint_id, kind, reason, started_at DESC`;
+  async latest(since: Date): Promise<StoredOutcome[]> {
+    const latest = `SELECT DISTINCT ON (endpoint_id, kind, reason) ${COLUMNS} FROM probe_results($1, 'infinity')
+      WHERE endpoint_id IS NOT NULL ORDER BY endpoint_id, kind, reason, started_at DESC`;
     const { rows } = await this.pool.query<ReadRow>(`${withDetail(latest)} ORDER BY started_at`, [since]);
     return rows.map(toOutcome);
   }
@@ -101,4 +107,4 @@ export class ResultsRepository {
 const detailRow = ({ row, detail }: StorableOutcome): string =>
   `{"started_at":${JSON.stringify(row.started_at)},"run_id":${JSON.stringify(row.run_id)},"detail":${detail}}`;
 
-const toOutcome = ({ stored_detail: detail, ...row }: ReadRow): Outcome => fromRow(row, detail);
+const toOutcome = ({ stored_detail: detail, ...row }: ReadRow): StoredOutcome => fromRow(row, detail);

@@ -4,7 +4,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dayOf } from '../database/partitions.js';
 import { blamesTheRow } from '../database/postgres-errors.js';
 import type { Outcome } from '../probes/contract.js';
-import { type StorableOutcome, toRow } from './outcome-row.js';
+import { type StorableOutcome, type StoredOutcome, toRow } from './outcome-row.js';
 import { storableJson } from './postgres-text.js';
 import { type RejectedOutcome, type ResultQuery, ResultsRepository } from './results.repository.js';
 
@@ -47,12 +47,12 @@ export class ResultsService {
   }
 
   /** Newest first. `total` counts what matches, beyond the limit too. */
-  list(endpointId: string, query: ResultQuery): Promise<{ items: Outcome[]; total: number }> {
+  list(endpointId: string, query: ResultQuery): Promise<{ items: StoredOutcome[]; total: number }> {
     return this.repository.list(endpointId, query);
   }
 
   /** undefined: not stored (yet). */
-  byRunId(runId: string): Promise<Outcome | undefined> {
+  byRunId(runId: string): Promise<StoredOutcome | undefined> {
     return UUID.test(runId) ? this.repository.byRunId(runId) : Promise.resolve(undefined);
   }
 
@@ -60,7 +60,7 @@ export class ResultsService {
    * What the live state has to be told after a start, oldest first: for each endpoint and kind the last outcome, and the last
    * of every reason, since one that is about us (`aborted`) must not hide what was seen of the endpoint before.
    */
-  latestPerKind(since: Date): Promise<Outcome[]> {
+  latestPerKind(since: Date): Promise<StoredOutcome[]> {
     return this.repository.latest(since);
   }
 
