@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { runProbe } from './probe-context.js';
 import { describeWith } from './programs.js';
 import { Sipp } from './sipp.js';
@@ -7,7 +7,9 @@ const REQUESTS = 200;
 
 describeWith(['sipp'], 'sip-options against SIPp', () => {
   let peer: Sipp;
-  beforeAll(async () => (peer = await Sipp.start(fileURLToPath(new URL('scenarios/options-uas.xml', import.meta.url)))));
+  beforeAll(async () => {
+    peer = await Sipp.start(await readFile(new URL('scenarios/options-uas.xml', import.meta.url), 'utf8'));
+  });
   afterAll(() => peer.stop());
 
   it(`should have ${REQUESTS} requests at once all answered`, async () => {

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import { createMediaPool } from '../../src/media/media-pool.js';
+import type { MediaPool } from '../../src/media/contract.js';
+import type { Outcome } from '../../src/probes/contract.js';
+import { LossyRelay } from './lossy-relay.js';
+import { runProbe } from './probe-context.js';
+import { Sipp, type SippEnd, type SippOptions } from './sipp.js';
+import { scenario, type Step } from './sipp-scenario.js';
+
+/** A device that SIPp plays, and what a call to it has to show on both sides. */
+export interface DeviceRow {
+  title: string;
+  steps: Step[];
+  /** of the probe, over short limits */
+  options?: Record<string, unknown>;
+  sipp?: SippOptions;
+  /** what gets lost between the two */
+  loses?: (datagram: string) => boolean;
+  /** how the outcome has to look */
+  outcome: Record<string, unknown>;
+  /** audioOut, audioIn, videoOut, videoIn: flowing, poor, absent, unknown */
+  signals: string;
+  /** what the device must have been sent, beyond what RFC 3261 demands in every call */
+  received?: (messages: SippEnd['messages']) => void;
+}
+
+export interface Called {
+  outcome: Outcome;
+  device: SippEnd;
+}
+
+/** Short: what is judged in these rows is signalling. */
+const LIMITS = { holdS: 1, ringS: 1, noProvisionalS: 2 };
+/** Each SIPp wakes up every millisecond; more of them at once make two cores late. */
+const AT_ONCE = 8;
+
+/** The threads of the build, since a worker thread cannot be started from TypeScript. */
+export const builtMediaPool = (): MediaPool =>
+  createMediaPool({
+    workers: 1,
+    entry: new URL(`file://${fileURLToPath(new URL('../../dist/media/media-worker.js', import.meta.url))}`),
+  });
+
+/** Calls every device of the table, several at once; what each call came to, by title. */
+export async function callAll(rows: readonly DeviceRow[]): Promise<Map<string, Called>> {
+  const media = builtMediaPool();
+  const called = new Map<string, Called>();
+  const waiting = [...rows];
+  const worker = async (): Promise<void> => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) called.set(row.title, await callOne(row, media));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await media.close();
+  return called;
+}
+
+async function callOne(row: DeviceRow, media: MediaPool): Promise<Called> {
+  const device = await Sipp.start(scenario(row.steps), { ...row.sipp, once: true });
+  const relay = row.loses && (await LossyRelay.start(device.port, row.loses));
+  const target = relay ? `sip:room@127.0.0.1:${relay.port}` : device.uri;
+  const outcome = await runProbe('sip-call', target, { ...LIMITS, ...row.options }, { media });
+  const end = await device.ended();
+  relay?.stop();
+  return { outcome, device: end };
+}
+
+const STATES = { f: 'flowing', p: 'poor', a: 'absent', u: 'unknown' } as const;
+
+/** 'fauu' -> the four signals. */
+export function signalsOf(letters: string): Outcome['signals'] {
+  const [audioOut, audioIn, videoOut, videoIn] = [...letters].map((letter) => STATES[letter as keyof typeof STATES]);
+  if (!audioOut || !audioIn || !videoOut || !videoIn) throw new Error(`"${letters}" are not four signals`);
+  return { audioOut, audioIn, videoOut, videoIn };
+}
