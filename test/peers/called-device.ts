@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { createMediaPool } from '../../src/media/media-pool.js';
 import type { MediaPool } from '../../src/media/contract.js';
 import type { Outcome } from '../../src/probes/contract.js';
+import { auditCaller } from './caller-audit.js';
 import { LossyRelay } from './lossy-relay.js';
+import { missingBuild } from './probe-command.js';
 import { runProbe } from './probe-context.js';
+import { describeWith } from './programs.js';
 import { Sipp, type SippEnd, type SippOptions } from './sipp.js';
 import { scenario, type Step } from './sipp-scenario.js';
 
@@ -24,7 +27,7 @@ export interface DeviceRow {
   received?: (messages: SippEnd['messages']) => void;
 }
 
-export interface Called {
+interface Called {
   outcome: Outcome;
   device: SippEnd;
 }
@@ -41,8 +44,31 @@ export const builtMediaPool = (): MediaPool =>
     entry: new URL(`file://${fileURLToPath(new URL('../../dist/media/media-worker.js', import.meta.url))}`),
   });
 
+/** One test for each row. Missing program or build: skipped, and the title says what is missing. */
+export function describeDevices(title: string, rows: readonly DeviceRow[]): void {
+  describeWith(
+    ['sipp'],
+    title,
+    () => checkAll(rows),
+    [missingBuild()].filter((what) => what !== undefined),
+  );
+}
+
+function checkAll(rows: readonly DeviceRow[]): void {
+  let called: Map<string, Called>;
+  beforeAll(async () => (called = await callAll(rows)), 120_000);
+
+  it.each(rows)('$title', ({ title, outcome, signals, received }) => {
+    const { device, outcome: seen } = of(called, title);
+    expect({ code: device.code, errors: device.errors }).toEqual({ code: 0, errors: '' });
+    expect(seen).toMatchObject({ ...outcome, signals: signalsOf(signals) });
+    expect(auditCaller(device.messages)).toEqual([]);
+    received?.(device.messages);
+  });
+}
+
 /** Calls every device of the table, several at once; what each call came to, by title. */
-export async function callAll(rows: readonly DeviceRow[]): Promise<Map<string, Called>> {
+async function callAll(rows: readonly DeviceRow[]): Promise<Map<string, Called>> {
   const media = builtMediaPool();
   const called = new Map<string, Called>();
   const waiting = [...rows];
@@ -52,6 +78,12 @@ export async function callAll(rows: readonly DeviceRow[]): Promise<Map<string, C
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   await media.close();
   return called;
+}
+
+function of(called: Map<string, Called>, title: string): Called {
+  const call = called.get(title);
+  if (!call) throw new Error(`no call to "${title}" was made`);
+  return call;
 }
 
 async function callOne(row: DeviceRow, media: MediaPool): Promise<Called> {

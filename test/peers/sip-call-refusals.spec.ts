@@ -1,7 +1,4 @@
-import { auditCaller } from './caller-audit.js';
-import { callAll, signalsOf, type Called, type DeviceRow } from './called-device.js';
-import { missingBuild } from './probe-command.js';
-import { describeWith } from './programs.js';
+import { describeDevices, type DeviceRow } from './called-device.js';
 import { requestsIn } from './sipp-log.js';
 import { answer, cancelled, confirm, invite, pause, recv, refuse, sdp } from './sipp-scenario.js';
 
@@ -141,22 +138,4 @@ const others: DeviceRow[] = [
   },
 ];
 
-const rows = [...refusals, ...others];
-
-describeWith(
-  ['sipp'],
-  'sip-call to a SIPp that does not take the call',
-  () => {
-    let called: Map<string, Called>;
-    beforeAll(async () => (called = await callAll(rows)), 120_000);
-
-    it.each(rows)('$title', ({ title, outcome, signals, received }) => {
-      const call = called.get(title);
-      expect({ code: call?.device.code, errors: call?.device.errors }).toEqual({ code: 0, errors: '' });
-      expect(call?.outcome).toMatchObject({ ...outcome, signals: signalsOf(signals) });
-      expect(auditCaller(call?.device.messages ?? [])).toEqual([]);
-      received?.(call?.device.messages ?? []);
-    });
-  },
-  [missingBuild()].filter((what) => what !== undefined),
-);
+describeDevices('sip-call to a SIPp that does not take the call:', [...refusals, ...others]);

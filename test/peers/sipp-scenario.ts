@@ -76,6 +76,9 @@ export const ask = (method: string, cseq: number, { headers = [], sdp }: Omit<Re
     method !== 'ACK',
   );
 
+/** Sends the sound of a file of A-law bytes, over and over, to where the caller wants it. */
+export const play = (file: string): Step => `<nop><action><exec rtp_stream="${file},-1,8,PCMA/8000"/></action></nop>`;
+
 /** From the ACK to the end, when the caller hangs up. */
 export const heldToTheEnd = (): Step[] => [recv('ACK'), recv('BYE'), confirm()];
 /** A final refusal and its ACK. */

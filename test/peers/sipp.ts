@@ -16,6 +16,8 @@ export interface SippOptions {
   once?: boolean;
   /** more arguments, as SIPp has them */
   args?: string[];
+  /** what its scenario names, put beside it */
+  files?: Record<string, Uint8Array>;
 }
 
 export interface SippEnd {
@@ -43,7 +45,8 @@ export class Sipp {
   static async start(xml: string, options: SippOptions = {}): Promise<Sipp> {
     const address = options.address ?? '127.0.0.1';
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-sipp-'));
-    await writeFile(join(folder, 'scenario.xml'), xml);
+    const files = Object.entries({ ...options.files, 'scenario.xml': xml });
+    await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
     const port = await freeUdpPort();
     const traced = ['-trace_msg', '-message_file', 'messages.log', '-trace_err', '-error_file', 'errors.log'];
     const single = options.once ? ['-m', '1', '-timeout', '30s', '-timeout_error', ...traced] : [];
