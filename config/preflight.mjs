@@ -29,7 +29,11 @@ const FOR_VERIFY = [
     isThere: () => inPath('baresip') && existsSync('/usr/lib/baresip/modules/avcodec.so'),
     without: 'tests against real endpoints with video are skipped',
   },
-  { package: 'sip-tester', isThere: () => inPath('sipp'), without: 'the OPTIONS load test is skipped' },
+  {
+    package: 'sip-tester',
+    isThere: () => inPath('sipp'),
+    without: 'tests against misbehaving endpoints and of OPTIONS under load are skipped',
+  },
   { package: 'prometheus', isThere: () => inPath('promtool'), without: 'the check of /metrics by promtool is skipped' },
   { package: 'ffmpeg', isThere: () => inPath('ffmpeg'), without: 'tests that feed a real camera picture are skipped' },
 ];
