@@ -27,6 +27,16 @@ describe(parseProbeArguments, () => {
     expect(parse('sip-options 10.1.2.3 --timeout 2.5')).toMatchObject({ ok: true, value: { options: { timeoutS: 2.5 } } });
   });
 
+  it('should pass on how the endpoint is reached', () => {
+    const pin = 'ab'.repeat(32);
+    expect(parse(`sip-options sips:a@b --proxy 10.0.0.9 --ca-file /ca --pin ${pin}`)).toMatchObject({
+      value: { options: { outboundProxy: '10.0.0.9', caFile: '/ca', certificateSha256: pin } },
+    });
+    expect(parse('sip-call 10.1.2.3 --user u --password-env SIP_PASSWORD_ROOM')).toMatchObject({
+      value: { options: { user: 'u', passwordEnv: 'SIP_PASSWORD_ROOM' } },
+    });
+  });
+
   it.each([
     ['', 'missing'],
     ['icmp', 'TARGET is missing'],
@@ -42,7 +52,10 @@ describe(parseProbeArguments, () => {
     ['sip-call 10.1.2.3 --hold 13', 'holdS'],
     ['sip-call 10.1.2.3 --user u', 'passwordFile'],
     ['sip-call mailto:x@y', 'mailto'],
-    ['sip-call sip:a@b;transport=tls', 'TLS'],
+    ['sip-call sip:a@b;transport=sctp', 'sctp'],
+    ['tcp 10.1.2.3 --pin 00', '--pin belongs to sip-call and sip-options'],
+    ['sip-options 10.1.2.3 --pin 00', 'certificateSha256'],
+    ['sip-call 10.1.2.3 --user u --password-env HOME', 'passwordEnv'],
   ])('should refuse "%s" and say why', (line, message) => {
     expect(parse(line)).toEqual({ ok: false, error: expect.stringContaining(message) as string });
   });

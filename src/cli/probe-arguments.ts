@@ -14,16 +14,19 @@ export interface ProbeArguments {
 
 export const USAGE = `Cách dùng / usage: npm run -s probe -- KIND TARGET [--json] [options]
   KIND     ${PROBE_KINDS.join(' | ')}
-  TARGET   address, host:port, sip:user@host[:port][;transport=udp|tcp]
+  TARGET   address, host:port, sip:user@host[:port][;transport=udp|tcp|tls], sips:user@host[:port]
   --timeout S   chờ trả lời bao lâu / how long to wait for an answer
   --source IP   gửi từ địa chỉ này / send from this address
   --json        in kết quả dạng JSON / print the outcome as JSON
  sip-call, sip-options:
   --trace       in từng bản tin ra stderr / one line a message on stderr
+  --proxy P     gửi qua proxy này / send by way of this proxy
+  --ca-file F   tin các CA trong tệp này (TLS) / believe the authorities in this file
+  --pin HEX     chỉ tin chứng chỉ có SHA-256 này (TLS) / believe the one certificate of this SHA-256
  sip-call:
   --hold S      giữ cuộc gọi bao lâu, nhiều nhất 12 / how long to hold the call, at most 12 (6)
   --no-video    chỉ thử âm thanh / test sound alone
-  --user U --password-file F   khi thiết bị đòi mật khẩu / where the device asks for a password
+  --user U --password-file F | --password-env SIP_PASSWORD_X   khi thiết bị đòi mật khẩu / where the device asks for a password
 Mã kết thúc / exit code: 0 đạt pass, 1 lỗi fail, 2 chưa kết luận inconclusive, 64 sai cách dùng usage
 `;
 
@@ -36,11 +39,16 @@ const FLAGS = {
   hold: { type: 'string' },
   user: { type: 'string' },
   'password-file': { type: 'string' },
+  'password-env': { type: 'string' },
+  proxy: { type: 'string' },
+  'ca-file': { type: 'string' },
+  pin: { type: 'string' },
 } as const;
 
 type Flags = { [K in keyof typeof FLAGS]?: string | boolean };
 
-const CALL_ONLY = ['hold', 'no-video', 'user', 'password-file'] as const;
+const CALL_ONLY = ['hold', 'no-video', 'user', 'password-file', 'password-env'] as const;
+const SIP_ONLY = ['proxy', 'ca-file', 'pin'] as const;
 const isKind = (text: string | undefined): text is ProbeKind => PROBE_KINDS.some((kind) => kind === text);
 
 /** Reads the command line. An error is one sentence for the person who typed it. */
@@ -57,6 +65,8 @@ export function parseProbeArguments(argv: string[]): Result<ProbeArguments> {
   if (!known.ok) return known;
   const stray = CALL_ONLY.find((name) => flags[name] !== undefined && kind !== 'sip-call');
   if (stray) return err(`--${stray} belongs to sip-call`);
+  const strayLine = SIP_ONLY.find((name) => flags[name] !== undefined && !kind.startsWith('sip-'));
+  if (strayLine) return err(`--${strayLine} belongs to sip-call and sip-options`);
   const numbers = [secondsOf(flags, 'timeout'), secondsOf(flags, 'hold')] as const;
   for (const number of numbers) if (!number.ok) return number;
   const options = parseProbeOptions(kind, optionsOf(kind, flags));
@@ -83,16 +93,17 @@ function secondsOf(flags: Flags, name: 'timeout' | 'hold'): Result<number | unde
 
 function optionsOf(kind: ProbeKind, flags: Flags): Record<string, unknown> {
   const timeoutS = flags.timeout === undefined ? undefined : Number(flags.timeout);
-  const source = flags.source;
-  if (kind !== 'sip-call') return given({ timeoutS, source });
+  const line = { source: flags.source, outboundProxy: flags.proxy, caFile: flags['ca-file'], certificateSha256: flags.pin };
+  if (kind !== 'sip-call') return given({ timeoutS, ...line });
   return given({
-    source,
+    ...line,
     noProvisionalS: timeoutS,
     ringS: timeoutS,
     holdS: flags.hold === undefined ? undefined : Number(flags.hold),
     video: flags['no-video'] === true ? false : undefined,
     user: flags.user,
     passwordFile: flags['password-file'],
+    passwordEnv: flags['password-env'],
   });
 }
 

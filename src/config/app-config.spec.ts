@@ -151,7 +151,7 @@ describe(loadConfig.name, () => {
   it('wants the user of a call and the file of its password together', () => {
     write('probes: { sip-call: { options: { user: u } } }');
     expect(problemsOf()).toEqual([
-      'config/monitor.yml: probes.sip-call.options: found {"user":"u"}, allowed: user and passwordFile together, or neither',
+      'config/monitor.yml: probes.sip-call.options: found {"user":"u"}, allowed: user together with one of passwordFile and passwordEnv, or none of them',
     ]);
   });
 

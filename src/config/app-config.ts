@@ -114,8 +114,9 @@ function overlay(under: unknown, over: unknown): unknown {
 const isMapping = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function withAbsolutePaths(config: AppConfig, cwd: string): AppConfig {
-  const { passwordFile } = config.probes['sip-call'].options;
-  if (passwordFile) config.probes['sip-call'].options.passwordFile = resolve(cwd, passwordFile);
+  const { 'sip-call': call, 'sip-options': ask } = config.probes;
+  if (call.options.passwordFile) call.options.passwordFile = resolve(cwd, call.options.passwordFile);
+  for (const { options } of [call, ask]) if (options.caFile) options.caFile = resolve(cwd, options.caFile);
   return {
     ...config,
     dataDir: resolve(cwd, config.dataDir),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { SIP_PASSWORD_VARIABLE } from './sip-passwords.js';
 
 /**
  * The one schema of every setting. The message of each rule is the sentence "what is allowed", so that a refusal can always
@@ -43,6 +44,18 @@ const accountName = text(/^[^\x00-\x1f\x7f"\\]{1,128}$/, 'a text of 1 to 128 cha
 const ipAddress = z.string({ error: 'an IP address' }).refine((value) => isIP(value) !== 0, { error: 'an IP address' });
 const postgresUrl = text(/^postgres(ql)?:\/\/\S+$/, 'a URL postgres://user:password@host:port/database');
 
+/** Whom both SIP probes reach and how; the text of a target wins over `transport` and `port`. */
+const sipLine = {
+  callerName,
+  callerUser: sipUser,
+  source: ipAddress,
+  transport: oneOf('udp', 'tcp', 'tls'),
+  port: whole(1, 65_535),
+  outboundProxy: text(/^[^\s<>"]{1,300}$/, 'an address, host:port or sip:host[:port][;transport=udp|tcp|tls]'),
+  caFile: path,
+  certificateSha256: text(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, 'a SHA-256 of 64 hexadecimal digits, with or without colons'),
+};
+
 /**
  * Absent options take the default of the probe itself, which its own schema states. Nothing is allowed here that the probe
  * would refuse later.
@@ -56,22 +69,23 @@ const probeOptions = {
     source: ipAddress,
   }).partial(),
   tcp: section({ port: whole(1, 65_535), timeoutS: number(0.1, 30), source: ipAddress }).partial(),
-  'sip-options': section({ timeoutS: number(0.5, 32), callerName, callerUser: sipUser, source: ipAddress }).partial(),
+  'sip-options': section({ timeoutS: number(0.5, 32), ...sipLine }).partial(),
   'sip-call': section({
     holdS: number(1, 12),
     video: yesOrNo,
     ringS: number(1, 60),
     noProvisionalS: number(0.5, 32),
-    callerName,
-    callerUser: sipUser,
+    ...sipLine,
     user: accountName,
     passwordFile: path,
-    source: ipAddress,
+    passwordEnv: text(SIP_PASSWORD_VARIABLE, 'SIP_PASSWORD, or a name that begins with SIP_PASSWORD_'),
   })
     .partial()
-    .refine(({ user, passwordFile }) => (user === undefined) === (passwordFile === undefined), {
-      error: 'user and passwordFile together, or neither',
-    }),
+    .refine(
+      ({ user, passwordFile, passwordEnv }) =>
+        [passwordFile, passwordEnv].filter((source) => source !== undefined).length === (user === undefined ? 0 : 1),
+      { error: 'user together with one of passwordFile and passwordEnv, or none of them' },
+    ),
 };
 
 interface Routine {

@@ -24,3 +24,6 @@ export const errorCode = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 export const socketFailureOf = (error: unknown): SocketFailure => BY_CODE[errorCode(error)] ?? 'closed';
+
+/** Said by OpenSSL of an established connection: an alert of the peer, a broken record. */
+export const isTlsError = (error: unknown): boolean => errorCode(error).startsWith('ERR_SSL');

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../common/result.js';
 import { isSingleHost, resolveHost } from '../net/host-address.js';
 import type { PathFailure } from './reach.verdict.js';
-import { type HostTarget, parseHostTarget, parseSipTarget, type SipTarget } from './target.js';
+import { type HostTarget, parseHostTarget, parseSipTarget, type SipTarget, type SipTargetDefaults } from './target.js';
 
 const RESOLVE_TIMEOUT_MS = 3000;
 
@@ -14,7 +14,8 @@ export interface PathError {
 export type Located<Target> = Target & { address: string };
 
 export const locateHost = (target: string): Promise<Result<Located<HostTarget>, PathError>> => locate(parseHostTarget(target));
-export const locateSip = (target: string): Promise<Result<Located<SipTarget>, PathError>> => locate(parseSipTarget(target));
+export const locateSip = (target: string, defaults?: SipTargetDefaults): Promise<Result<Located<SipTarget>, PathError>> =>
+  locate(parseSipTarget(target, defaults));
 
 async function locate<Target extends { host: string }>(target: Result<Target>): Promise<Result<Located<Target>, PathError>> {
   if (!target.ok) return err({ failure: 'bad-target', message: target.error });

@@ -1,8 +1,8 @@
-import type { SocketFailure } from '../net/socket-failure.js';
+import type { TlsFailure } from '../net/tls-connect.js';
 import { fail, inconclusive, type Verdict } from './outcome.js';
 
 /** Why there is no path to an endpoint, before any protocol was spoken. */
-export type PathFailure = SocketFailure | 'unresolved' | 'not-one-host' | 'bad-target';
+export type PathFailure = TlsFailure['failure'] | 'unresolved' | 'not-one-host' | 'bad-target';
 
 export function judgePathFailure(failure: PathFailure): Verdict {
   switch (failure) {
@@ -13,6 +13,9 @@ export function judgePathFailure(failure: PathFailure): Verdict {
       return fail('refused');
     case 'no-route':
       return fail('no-route');
+    // the machine lives, but its TLS or its certificate would stop every honest caller
+    case 'tls':
+      return fail('protocol-error');
     case 'timeout':
       return fail('no-answer');
     case 'unresolved':
@@ -21,6 +24,8 @@ export function judgePathFailure(failure: PathFailure): Verdict {
       return inconclusive('aborted');
     case 'not-one-host':
       return inconclusive('target-not-allowed');
+    // what is missing is our knowledge of its authority: nothing was learnt about the endpoint
+    case 'untrusted':
     case 'bad-target':
       return inconclusive('unavailable-here');
   }

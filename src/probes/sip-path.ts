@@ -1,33 +1,40 @@
 import { err, ok, type Result } from '../common/result.js';
-import type { SipUdpHub } from '../net/sip-udp-hub.js';
 import { openSipTcp } from '../net/sip-tcp-transport.js';
-import type { OpenedSipTransport, OpenSipTransport, SipPath } from '../net/sip-transport.js';
+import { openSipTls } from '../net/sip-tls-transport.js';
+import type { OpenSipTransport, SipPath } from '../net/sip-transport.js';
+import type { SipUdpHub } from '../net/sip-udp-hub.js';
 import { openSipUdp } from '../net/sip-udp-transport.js';
 import type { NameAddr } from '../protocols/sip/headers.js';
 import type { SipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
+import { formatSipUri } from '../protocols/sip/uri.js';
 import type { ProbeContext } from './contract.js';
-import { locateSip, type PathError } from './endpoint-address.js';
-import type { SipTarget } from './target.js';
+import { type Located, locateSip, type PathError } from './endpoint-address.js';
+import { parseSipTarget, type SipTarget, type SipTargetDefaults } from './target.js';
 
 export const USER_AGENT = 'Thong-Suot (automatic check)';
 /** What a codec shows on its screen and keeps in its call log: people must see at once that nobody is calling. */
 export const CALLER_NAME = 'Kiểm tra tự động (automatic check)';
 export const CALLER_USER = 'kiemtra';
 
-export interface SipCaller {
+export interface SipCaller extends SipTargetDefaults {
   callerName: string;
   callerUser: string;
   source?: string;
+  outboundProxy?: string;
+  caFile?: string;
+  certificateSha256?: string;
   /** for a single request over UDP: the shared socket, where there is one */
   hub?: SipUdpHub;
 }
 
 /** An open way to the endpoint, and who we are on it. */
 export interface SipPathTo {
-  target: SipTarget & { address: string };
+  target: Located<SipTarget>;
   transport: OpenSipTransport;
   from: NameAddr;
+  /** Route values to begin with: the outbound proxy, where there is one */
+  routes: string[];
 }
 
 interface SipListener {
@@ -35,19 +42,20 @@ interface SipListener {
   onFailure(failure: TransportFailure): void;
 }
 
-/** Resolves the target, checks that it may be spoken to and opens a transport to it. */
+/** Resolves the target, checks that it may be spoken to and opens a transport to it, or to its outbound proxy. */
 export async function openSipPath(
   targetText: string,
   caller: SipCaller & { connectTimeoutMs: number },
   context: Pick<ProbeContext, 'signal' | 'trace' | 'scheduler'>,
   listener: SipListener,
 ): Promise<Result<SipPathTo, PathError>> {
-  const target = await locateSip(targetText);
-  if (!target.ok) return target;
+  const ends = await locateEnds(targetText, caller);
+  if (!ends.ok) return ends;
+  const { target, nextHop } = ends.value;
   const trace = tracer(context);
-  const opened = await openTransport(target.value.transport, caller.hub, {
-    address: target.value.address,
-    port: target.value.port,
+  const opened = await openTransport(nextHop, caller, {
+    address: nextHop.address,
+    port: nextHop.port,
     source: caller.source,
     timeoutMs: caller.connectTimeoutMs,
     signal: context.signal,
@@ -63,23 +71,48 @@ export async function openSipPath(
       listener.onFailure(failure);
     },
   });
-  if (!opened.ok) return err({ failure: opened.error, message: `${target.value.transport} path: ${opened.error}` });
+  if (!opened.ok) return opened;
   const transport = trace ? traced(opened.value, trace) : opened.value;
   const from: NameAddr = {
     displayName: caller.callerName,
     uri: { scheme: 'sip', user: caller.callerUser, host: transport.localAddress, params: {} },
     params: {},
   };
-  return ok({ target: target.value, transport, from });
+  return ok({ target, transport, from, routes: nextHop === target ? [] : [routeTo(nextHop)] });
+}
+
+/**
+ * The endpoint, and whom to send to. Behind a proxy the endpoint's name need not mean anything to us; media may then go to the
+ * proxy's machine alone.
+ */
+async function locateEnds(
+  targetText: string,
+  caller: SipCaller,
+): Promise<Result<{ target: Located<SipTarget>; nextHop: Located<SipTarget> }, PathError>> {
+  const { outboundProxy, transport, port } = caller;
+  const target = await locateSip(targetText, { transport, port });
+  if (outboundProxy === undefined) return target.ok ? ok({ target: target.value, nextHop: target.value }) : target;
+  const proxy = await locateSip(outboundProxy, { transport });
+  if (!proxy.ok) return err({ ...proxy.error, message: `outbound proxy: ${proxy.error.message}` });
+  if (target.ok) return ok({ target: target.value, nextHop: proxy.value });
+  const named = target.error.failure === 'unresolved' ? parseSipTarget(targetText, { transport, port }) : undefined;
+  return named?.ok ? ok({ target: { ...named.value, address: proxy.value.address }, nextHop: proxy.value }) : target;
+}
+
+/** RFC 3261 section 8.1.2: a loose router as the preloaded route. */
+function routeTo({ uri, host, port, transport }: SipTarget): string {
+  const params = { ...(transport === 'UDP' ? {} : { transport: transport.toLowerCase() }), lr: '' };
+  return `<${formatSipUri({ scheme: uri.scheme, host, port, params: uri.scheme === 'sips' ? { lr: '' } : params })}>`;
 }
 
 async function openTransport(
-  protocol: SipTarget['transport'],
-  hub: SipUdpHub | undefined,
+  { transport, host }: SipTarget,
+  { hub, caFile, certificateSha256 }: SipCaller,
   path: SipPath,
-): Promise<OpenedSipTransport> {
-  if (protocol === 'TCP') return openSipTcp(path);
-  return hub ? hub.open(path) : openSipUdp(path);
+): Promise<Result<OpenSipTransport, PathError>> {
+  if (transport === 'TLS') return openSipTls(path, { host, caFile, certificateSha256 });
+  const opened = await (transport === 'TCP' ? openSipTcp(path) : hub ? hub.open(path) : openSipUdp(path));
+  return opened.ok ? opened : err({ failure: opened.error, message: `${transport} path: ${opened.error}` });
 }
 
 type Trace = (arrow: string, summary: string) => void;

@@ -27,15 +27,26 @@ describe(parseSipTarget, () => {
     ['sip:room1@10.1.2.3', { host: '10.1.2.3', port: 5060, transport: 'UDP' }],
     ['sip:room1@10.1.2.3:5070;transport=TCP', { host: '10.1.2.3', port: 5070, transport: 'TCP' }],
     ['sip:room1@[2001:db8::1];transport=udp', { host: '2001:db8::1', port: 5060, transport: 'UDP' }],
+    ['sip:room1@10.1.2.3;transport=tls', { host: '10.1.2.3', port: 5061, transport: 'TLS' }],
+    ['sips:room1@room.example', { host: 'room.example', port: 5061, transport: 'TLS' }],
+    ['sips:room1@room.example:5071;transport=tcp', { host: 'room.example', port: 5071, transport: 'TLS' }],
   ])('should read %s', (text, target) => {
     expect(parseSipTarget(text)).toMatchObject({ ok: true, value: target });
+  });
+
+  it.each([
+    ['10.1.2.3', { port: 5070, transport: 'TLS', uri: { port: 5070 } }],
+    ['10.1.2.3:5080', { port: 5080, transport: 'TLS' }],
+    ['sip:room1@10.1.2.3;transport=tcp', { port: 5070, transport: 'TCP' }],
+  ])('should take what %s leaves open from the options of the endpoint', (text, target) => {
+    expect(parseSipTarget(text, { transport: 'tls', port: 5070 })).toMatchObject({ ok: true, value: target });
   });
 
   it('should keep the user part for the call', () => {
     expect(parseSipTarget('sip:room1@10.1.2.3')).toMatchObject({ ok: true, value: { uri: { user: 'room1' } } });
   });
 
-  it.each(['', 'sip:', 'sip:a@b;transport=sctp', 'sip:a@b;transport=tls', 'sips:a@b', 'sip:a@b c', 'mailto:a@b'])(
+  it.each(['', 'sip:', 'sip:a@b;transport=sctp', 'sips:a@b;transport=udp', 'sip:a@b c', 'mailto:a@b'])(
     'should refuse "%s"',
     (text) => {
       expect(parseSipTarget(text).ok).toBe(false);

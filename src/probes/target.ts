@@ -6,7 +6,15 @@ export interface SipTarget {
   uri: SipUri;
   host: string;
   port: number;
-  transport: 'UDP' | 'TCP';
+  transport: SipProtocol;
+}
+
+export type SipProtocol = 'UDP' | 'TCP' | 'TLS';
+
+/** What holds where the text of a target says nothing about it. */
+export interface SipTargetDefaults {
+  transport?: Lowercase<SipProtocol>;
+  port?: number;
 }
 
 export interface HostTarget {
@@ -14,7 +22,8 @@ export interface HostTarget {
   port?: number;
 }
 
-const SIP_PORT = 5060;
+const SIP_PORT: Record<SipProtocol, number> = { UDP: 5060, TCP: 5060, TLS: 5061 };
+const PROTOCOLS: Record<string, SipProtocol | undefined> = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' };
 /** A host name or an IPv4 address, as far as a resolver may be asked about it. */
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?$/;
 
@@ -36,20 +45,31 @@ export function parseHostTarget(text: string): Result<HostTarget> {
   return isPort(port) ? ok({ host, port }) : err(`port ${parts[3]} is outside 1-65535`);
 }
 
-/** An address, `host:port` or `sip:user@host[:port][;transport=udp|tcp]`. */
-export function parseSipTarget(text: string): Result<SipTarget> {
+/** An address, `host:port`, `sip:user@host[:port][;transport=udp|tcp|tls]` or `sips:user@host[:port]`. */
+export function parseSipTarget(text: string, defaults: SipTargetDefaults = {}): Result<SipTarget> {
   const uri = /^sips?:/i.test(text.trim()) ? parseSipUri(text.trim()) : bareSipUri(text);
   if (!uri.ok) return uri;
-  const transport = (uri.value.params.transport ?? 'udp').toLowerCase();
-  if (uri.value.scheme === 'sips' || transport === 'tls') return err('SIP over TLS cannot be tested by this version');
-  if (transport !== 'udp' && transport !== 'tcp') return err(`transport=${transport} is neither udp nor tcp`);
-  if (!isIPv6(uri.value.host) && !HOST.test(uri.value.host)) return err(`"${uri.value.host}" is not a host`);
+  const { host } = uri.value;
+  if (!isIPv6(host) && !HOST.test(host)) return err(`"${host}" is not a host`);
+  const transport = protocolOf(uri.value, defaults);
+  if (!transport.ok) return transport;
+  const port = uri.value.port ?? defaults.port;
   return ok({
-    uri: uri.value,
-    host: uri.value.host,
-    port: uri.value.port ?? SIP_PORT,
-    transport: transport === 'tcp' ? 'TCP' : 'UDP',
+    uri: port === undefined ? uri.value : { ...uri.value, port },
+    host,
+    port: port ?? SIP_PORT[transport.value],
+    transport: transport.value,
   });
+}
+
+/** RFC 3261 section 26.2.2: `sips:` is TLS, over TCP alone; `transport=tls` is deprecated and everywhere in use. */
+function protocolOf(uri: SipUri, defaults: SipTargetDefaults): Result<SipProtocol> {
+  const written = uri.params.transport?.toLowerCase();
+  if (uri.scheme === 'sips') {
+    return written === undefined || written === 'tcp' || written === 'tls' ? ok('TLS') : err(`sips: is TLS, not ${written}`);
+  }
+  const protocol = PROTOCOLS[written ?? defaults.transport ?? 'udp'];
+  return protocol ? ok(protocol) : err(`transport=${written} is neither udp nor tcp nor tls`);
 }
 
 function bareSipUri(text: string): Result<SipUri> {

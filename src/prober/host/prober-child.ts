@@ -1,9 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Logger } from 'pino';
+import { sipPasswords } from '../../config/sip-passwords.js';
 import { readMessage } from '../link/read-message.js';
 import { toCoreSchema, type ToCore, type ToProber } from '../messages.js';
 
-/** All a prober needs: where its programs lie, and their output in a form it can read. Secrets of the core stay with the core. */
+/**
+ * Where the prober's programs lie, and their output in a form it can read. Secrets of the core stay with the core; the passwords
+ * of endpoints go along.
+ */
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', TZ: 'UTC' };
 
 export interface ProberChildEvents {
@@ -25,7 +29,7 @@ export class ProberChild {
     this.child = fork(entry, ['--log-level', log.level], {
       // not inherited from us: flags of the core's own process mean nothing to the prober
       execArgv: ['--enable-source-maps'],
-      env: ENVIRONMENT,
+      env: { ...sipPasswords(), ...ENVIRONMENT },
       // both into our stderr: standard output belongs to the commands
       stdio: ['ignore', 2, 2, 'ipc'],
     });

@@ -78,6 +78,7 @@ class Stage {
         address: PEER,
       },
       from: { uri: { scheme: 'sip', user: 'kiemtra', host: '10.0.0.1', params: {} }, params: {} },
+      routes: [],
       transport: {
         protocol: 'UDP',
         reliable: false,

@@ -47,6 +47,7 @@ export class AutomaticCall {
       target: target.uri,
       from: path.from,
       userAgent: USER_AGENT,
+      routes: path.routes,
       credentials,
       noProvisionalMs: options.noProvisionalS * 1000,
       ringMs: options.ringS * 1000,

@@ -21,7 +21,7 @@ export function judgeCallFailure(failure: CallFailure, circumstances: FailureCir
     case 'auth-failed':
       return fail('auth-failed');
     case 'transport':
-      return failure.failure === 'tls' ? fail('protocol-error') : judgePathFailure(failure.failure);
+      return judgePathFailure(failure.failure);
     case 'status':
       return judgeStatus(failure.status, failure.reasonPhrase, circumstances);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CALLER_NAME, CALLER_USER } from '../sip-path.js';
+import { accountShape, checkAccount } from '../sip-account.js';
+import { sipLineShape } from '../sip-line.options.js';
 
 export const sipCallOptions = z
   .strictObject({
@@ -10,20 +11,8 @@ export const sipCallOptions = z
     ringS: z.number().positive().max(60).default(8),
     /** without even a provisional response */
     noProvisionalS: z.number().positive().max(32).default(5),
-    callerName: z.string().max(80).default(CALLER_NAME),
-    callerUser: z
-      .string()
-      .min(1)
-      .max(40)
-      .regex(/^[\w.+-]+$/)
-      .default(CALLER_USER),
-    /** for digest authentication; the password is read from the file at each call and kept nowhere */
-    user: z.string().min(1).max(128).optional(),
-    passwordFile: z.string().min(1).optional(),
-    source: z.union([z.ipv4(), z.ipv6()]).optional(),
+    ...sipLineShape,
+    ...accountShape,
   })
-  .refine((options) => (options.user === undefined) === (options.passwordFile === undefined), {
-    error: 'user and passwordFile belong together',
-    path: ['passwordFile'],
-  });
+  .superRefine(checkAccount);
 export type SipCallOptions = z.infer<typeof sipCallOptions>;

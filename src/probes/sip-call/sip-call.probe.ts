@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../../common/result.js';
 import type { MediaSession } from '../../media/contract.js';
-import type { LadderEntry, UacConfig } from '../../protocols/sip/uac-call.js';
+import type { LadderEntry } from '../../protocols/sip/uac-call.js';
 import type { Outcome, Probe, ProbeContext, ProbeRequest } from '../contract.js';
 import { inconclusive, rounded, roundedOrAbsent, startOutcome } from '../outcome.js';
 import { judgePathFailure } from '../reach.verdict.js';
+import { readAccount } from '../sip-account.js';
 import { openSipPath, type SipPathTo } from '../sip-path.js';
 import { AutomaticCall } from './automatic-call.js';
 import type { CallFacts } from './sip-call.facts.js';
@@ -18,7 +18,7 @@ async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext)
   const { options } = request;
   const finish = startOutcome('sip-call', request, context);
   if (context.signal.aborted) return finish(inconclusive('aborted'));
-  const credentials = await readCredentials(options);
+  const credentials = await readAccount(options);
   if (!credentials.ok) return finish({ ...inconclusive('unavailable-here'), detail: { message: credentials.error } });
 
   const active: { call?: AutomaticCall } = {};
@@ -37,16 +37,6 @@ async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext)
   active.call = call;
   const facts = await call.run();
   return finish(observed(facts, path.value, call.ladder, credentials.value !== undefined));
-}
-
-async function readCredentials({ user, passwordFile }: SipCallOptions): Promise<Result<UacConfig['credentials']>> {
-  if (user === undefined || passwordFile === undefined) return ok(undefined);
-  try {
-    const text = await readFile(passwordFile, 'utf8');
-    return ok({ user, password: text.split(/\r?\n/, 1)[0] ?? '' });
-  } catch (error) {
-    return err(`the password file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 async function leaseMedia(

@@ -49,9 +49,10 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
   });
 }
 
-const requestConfig = ({ target, from }: SipPathTo, timeoutMs: number) => ({
+const requestConfig = ({ target, from, routes }: SipPathTo, timeoutMs: number) => ({
   target: target.uri,
   from,
   userAgent: USER_AGENT,
   timeoutMs,
+  routes,
 });

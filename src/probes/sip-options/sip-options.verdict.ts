@@ -15,7 +15,7 @@ export interface OptionsVerdict extends Verdict {
 export function judgeOptions(facts: OptionsFacts, aborted: boolean): OptionsVerdict {
   if (facts.outcome === 'response') return judgeStatus(facts.status ?? 0);
   if (aborted) return judgePathFailure('aborted');
-  return judgePathFailure(facts.outcome === 'transport' && facts.failure && facts.failure !== 'tls' ? facts.failure : 'timeout');
+  return judgePathFailure(facts.outcome === 'transport' && facts.failure ? facts.failure : 'timeout');
 }
 
 function judgeStatus(status: number): OptionsVerdict {

@@ -7,6 +7,8 @@ export interface UacConfig {
   target: SipUri;
   from: NameAddr;
   userAgent: string;
+  /** Route values to begin with: an outbound proxy (RFC 3261 section 8.1.2) */
+  routes?: string[];
   credentials?: { user: string; password: string };
   /** without any provisional for so long the call is given up; its state is kept for 32 s */
   noProvisionalMs: number;

@@ -50,6 +50,7 @@ export class CallSession {
       cseq: ++this.cseq,
       branch: this.newBranch(),
       transport: this.transport,
+      routes: this.config.routes,
       headers: [
         ['Contact', this.contact],
         ...this.identity,
@@ -61,7 +62,7 @@ export class CallSession {
     });
   }
 
-  /** RFC 3261 section 9.1: the fields of the INVITE, its one Via with the same branch, its CSeq number. */
+  /** RFC 3261 section 9.1: the fields of the INVITE, its one Via with the same branch, its CSeq number, its Route. */
   cancel(invite: SipRequest): SipRequest {
     const request = buildRequest({
       method: 'CANCEL',
@@ -72,6 +73,7 @@ export class CallSession {
       cseq: cseqOf(invite).number,
       branch: '',
       transport: this.transport,
+      routes: invite.headers.getAll('Route'),
       headers: this.identity,
     });
     request.headers.set('Via', invite.headers.get('Via') ?? '');

@@ -21,6 +21,8 @@ export interface OptionsConfig {
   from: NameAddr;
   userAgent: string;
   timeoutMs: number;
+  /** Route values to begin with: an outbound proxy */
+  routes?: string[];
 }
 
 export interface OptionsDeps {
@@ -118,6 +120,7 @@ export class OptionsRequest {
       cseq: 1,
       branch,
       transport,
+      routes: this.config.routes,
       headers: [
         ['Contact', contactOf(transport, target.scheme, from.uri.user)],
         ['User-Agent', userAgent],
