@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { ManualScheduler } from '../common/manual-scheduler.js';
 import { isSupported } from './kernel/libc.js';
 import type { OpenSipTransport, SipPath } from './sip-transport.js';
 import { SipUdpHub } from './sip-udp-hub.js';
@@ -31,8 +32,15 @@ const response = (name: string): Buffer =>
     server.on('message', (_bytes, from) => server.send(response(address), from.port, from.address));
     return server.address().port;
   };
-  const open = (address: string, port: number, on: Partial<SipPath>): OpenSipTransport => {
-    const path = hub.open({ address, port, timeoutMs: 1000, onMessage: () => undefined, onFailure: () => undefined, ...on });
+  const open = async (address: string, port: number, on: Partial<SipPath>): Promise<OpenSipTransport> => {
+    const path = await hub.open({
+      address,
+      port,
+      timeoutMs: 1000,
+      onMessage: () => undefined,
+      onFailure: () => undefined,
+      ...on,
+    });
     if (!path.ok) throw new Error(path.error);
     return path.value;
   };
@@ -44,11 +52,12 @@ const response = (name: string): Buffer =>
     const answers = addresses.map(
       (address, i) =>
         new Promise<{ to: string | undefined; arrivalMs: number | undefined }>((resolve) => {
-          const path = open(address, ports[i] as number, {
+          void open(address, ports[i] as number, {
             onMessage: (message, arrivalMs) => resolve({ to: message.headers.get('To'), arrivalMs }),
+          }).then((path) => {
+            localPorts.add(path.localPort);
+            path.send(Buffer.from('OPTIONS sip:x SIP/2.0\r\n\r\n'));
           });
-          localPorts.add(path.localPort);
-          path.send(Buffer.from('OPTIONS sip:x SIP/2.0\r\n\r\n'));
         }),
     );
     const seen = await Promise.all(answers);
@@ -64,10 +73,10 @@ const response = (name: string): Buffer =>
     const { port } = closed.address();
     closed.close();
     const others: string[] = [];
-    const bystander = open('127.31.0.4', living, { onFailure: (failure) => others.push(failure) });
-    const failure = await new Promise((resolve) =>
-      open('127.31.0.5', port, { onFailure: resolve }).send(Buffer.from('OPTIONS\r\n\r\n')),
-    );
+    const bystander = await open('127.31.0.4', living, { onFailure: (failure) => others.push(failure) });
+    const failure = await new Promise((resolve) => {
+      void open('127.31.0.5', port, { onFailure: resolve }).then((path) => path.send(Buffer.from('OPTIONS\r\n\r\n')));
+    });
     bystander.send(Buffer.from('OPTIONS\r\n\r\n'));
     expect(failure).toBe('refused');
     expect(others).toEqual([]);
@@ -76,7 +85,7 @@ const response = (name: string): Buffer =>
   it('tells a send that the kernel refuses afterwards, not while sending, and not to a path that is closed', async () => {
     const failures: string[] = [];
     // broadcast without SO_BROADCAST: EACCES at once
-    const path = open('127.255.255.255', 5060, { source: '127.0.0.1', onFailure: (failure) => failures.push(failure) });
+    const path = await open('127.255.255.255', 5060, { source: '127.0.0.1', onFailure: (failure) => failures.push(failure) });
     path.send(Buffer.from('OPTIONS'));
     expect(failures).toEqual([]);
     await Promise.resolve();
@@ -87,9 +96,43 @@ const response = (name: string): Buffer =>
     expect(failures).toEqual(['closed']);
   });
 
+  it('knows a peer by its address, however that was spelled', async () => {
+    const server = createSocket('udp6').bind(0, '::1');
+    servers.push(server);
+    await once(server, 'listening');
+    server.on('message', (_bytes, from) => server.send(response('v6'), from.port, from.address));
+    const heard = new Promise((resolve) => {
+      void open('0:0::0:1', server.address().port, { onMessage: resolve }).then((path) =>
+        path.send(Buffer.from('OPTIONS\r\n\r\n')),
+      );
+    });
+    expect(await heard).toMatchObject({ status: 200 });
+  });
+
+  it('opens no more paths a second than it may, and none that is no longer wanted', async () => {
+    const scheduler = new ManualScheduler();
+    hub = new SipUdpHub({ maxPerSecond: 1_000, scheduler });
+    const stop = new AbortController();
+    let opened = 0;
+    const paths = Array.from({ length: 10 }, () =>
+      open('127.0.0.1', 5060, { signal: stop.signal }).then(
+        () => opened++,
+        (error: unknown) => error,
+      ),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(opened).toBe(2);
+    scheduler.advance(3);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(opened).toBe(5);
+    stop.abort();
+    scheduler.advance(100);
+    expect((await Promise.all(paths)).slice(5)).toEqual(Array(5).fill(new Error('aborted')));
+  });
+
   it('counts and drops what strangers send', async () => {
     const port = await serverAt('127.31.0.6');
-    const path = open('127.31.0.6', port, { onMessage: () => undefined });
+    const path = await open('127.31.0.6', port, { onMessage: () => undefined });
     const stranger = createSocket('udp4');
     servers.push(stranger);
     stranger.send(response('stranger'), path.localPort, '127.0.0.1');

@@ -1,15 +1,24 @@
+import { type Scheduler, systemScheduler } from '../common/clock.js';
 import { err, ok } from '../common/result.js';
 import { parseSipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
-import { ERRNO, familyOf, isSupported, pinned } from './kernel/libc.js';
+import { canonicalAddress, ERRNO, familyOf, isSupported, pinned } from './kernel/libc.js';
 import { localAddressFor } from './kernel/local-address.js';
 import type { Received } from './kernel/receive-ring.js';
 import { KernelUdpSocket } from './kernel/udp-socket.js';
+import { SendPace } from './send-pace.js';
 import type { OpenedSipTransport, OpenSipTransport, SipPath } from './sip-transport.js';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
+/** of first sends over all peers; copies of a request (timer E) come beside it */
+const MAX_PER_SECOND = 2_000;
 /** RFC 5626 3.5.1 */
 const KEEP_ALIVE_BYTES = 4;
+
+export interface SipUdpHubOptions {
+  maxPerSecond?: number;
+  scheduler?: Scheduler;
+}
 
 /**
  * SIP over UDP with any number of peers on one socket a family and source address, with kernel receive stamps. It serves the
@@ -20,21 +29,41 @@ export class SipUdpHub {
   private readonly sockets = new Map<string, KernelUdpSocket>();
   private readonly paths = new Map<string, Set<HubPath>>();
   private readonly buffer = pinned(MAX_MESSAGE_BYTES);
+  private readonly pace: SendPace;
+  private closed = false;
   /** datagrams from addresses that we had not asked */
   unknownSource = 0;
 
   /** @returns nothing where the machine has no kernel-stamped sockets: then each request opens its own, see `openSipUdp` */
-  static whereSupported(): SipUdpHub | undefined {
-    return isSupported ? new SipUdpHub() : undefined;
+  static whereSupported(options?: SipUdpHubOptions): SipUdpHub | undefined {
+    return isSupported ? new SipUdpHub(options) : undefined;
   }
 
-  /** @returns the failure when this machine has no kernel-stamped sockets or no route */
-  open(path: SipPath): OpenedSipTransport {
+  constructor({ maxPerSecond = MAX_PER_SECOND, scheduler = systemScheduler }: SipUdpHubOptions = {}) {
+    this.pace = new SendPace(maxPerSecond, scheduler);
+  }
+
+  /** Waits for its turn to send. @returns the failure when this machine has no kernel-stamped sockets or no route */
+  async open(path: SipPath): Promise<OpenedSipTransport> {
+    const turn = this.pace.turn();
+    if (turn) await turn;
+    return this.closed || path.signal?.aborted ? err('aborted') : this.openNow(path);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.pace.release();
+    for (const socket of this.sockets.values()) socket.close();
+    this.sockets.clear();
+    this.paths.clear();
+  }
+
+  private openNow(path: SipPath): OpenedSipTransport {
     const localAddress = path.source ?? localAddressFor(path.address);
     if (!localAddress) return err('no-route');
     const socket = this.socketFor(path.source ?? (familyOf(path.address) === 4 ? '0.0.0.0' : '::'));
     if (!socket) return err('no-route');
-    const key = keyOf(path.address, path.port);
+    const key = keyOf(canonicalAddress(path.address), path.port);
     const opened = new HubPath(path, localAddress, socket.port, {
       send: (message) => this.send(socket, message, path),
       close: () => this.forget(key, opened),
@@ -42,12 +71,6 @@ export class SipUdpHub {
     this.paths.set(key, (this.paths.get(key) ?? new Set()).add(opened));
     socket.ref();
     return ok(opened);
-  }
-
-  close(): void {
-    for (const socket of this.sockets.values()) socket.close();
-    this.sockets.clear();
-    this.paths.clear();
   }
 
   private socketFor(address: string): KernelUdpSocket | undefined {

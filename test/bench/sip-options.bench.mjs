@@ -37,7 +37,8 @@ Content-Length: 0
 `;
 
 async function ours(addresses, port) {
-  const sipHub = SipUdpHub.whereSupported();
+  // in the product 2,000 a second are the most; here it is asked how fast it could be
+  const sipHub = SipUdpHub.whereSupported({ maxPerSecond: Infinity });
   const context = { scheduler: systemScheduler, random: systemRandom, sipHub, loopLagMs: () => 0 };
   const { value: options } = parseProbeOptions('sip-options', {});
   const outcomes = [];
@@ -76,7 +77,7 @@ export default async function sipOptions() {
   const scenario = join(folder, 'options.xml');
   writeFileSync(scenario, SCENARIO);
   const addresses = loopbackAddresses(TARGETS, 62);
-  const responder = await startChild('sip-responder.mjs', 62, TARGETS);
+  const responder = await startChild('sip-responder.mjs');
   await ours(addresses.slice(0, 1000), responder.port);
   const mine = [];
   const theirs = [];

@@ -151,9 +151,12 @@ export function readSockaddr(from: Buffer): string {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
+/** As `readSockaddr` writes it: what somebody typed may be spelled otherwise (2001:DB8:0::1). */
+export const canonicalAddress = (address: string): string =>
+  familyOf(address) === 4 ? address : new URL(`http://[${address}]`).hostname.slice(1, -1);
+
 function ipv6Bytes(address: string): number[] {
-  const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = '', tail] = text.split('::');
+  const [head = '', tail] = canonicalAddress(address).split('::');
   const left = head ? head.split(':') : [];
   const right = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
