@@ -15,6 +15,7 @@ import {
 } from '../protocols/rtp/rtcp.js';
 import { isRtcp } from '../protocols/rtp/rtp-packet.js';
 import type { MediaLeg, Medium, ReceivedFacts, SentFacts } from './contract.js';
+import { PacketGuard } from './packet-guard.js';
 import { mediumOf } from './payloads.js';
 import { PeerReports } from './peer-reports.js';
 import { Receiver } from './receiver.js';
@@ -51,6 +52,7 @@ export class CallStream {
   private unreachable = 0;
   private ownDrops = 0;
   private readonly cname: string;
+  private readonly guard = new PacketGuard();
 
   constructor(
     readonly medium: Medium,
@@ -63,6 +65,7 @@ export class CallStream {
 
   /** @param phaseMs how much later than `nowMs` the first packet leaves; what comes counts from `nowMs` */
   start(leg: MediaLeg, nowMs: number, phaseMs: number): void {
+    this.guard.follow(leg.keys);
     if (this.leg) return this.change(leg);
     this.leg = leg;
     this.startedMs = nowMs;
@@ -100,9 +103,10 @@ export class CallStream {
   }
 
   datagram(datagram: MediaDatagram): void {
-    if (!this.receiver) return;
-    if (isRtcp(datagram.data)) this.receiveRtcp(datagram);
-    else if (this.receiver.receive(datagram)) this.context.heard(datagram.arrivalMs);
+    const data = this.guard.open(datagram.data);
+    if (!this.receiver || !data) return;
+    if (isRtcp(data)) this.receiveRtcp({ ...datagram, data });
+    else if (this.receiver.receive({ ...datagram, data })) this.context.heard(datagram.arrivalMs);
   }
 
   noteUnreachable(): void {
@@ -122,8 +126,11 @@ export class CallStream {
     if (!this.receiver || !this.sender || !this.reports) return undefined;
     this.receiver.ownDrops = this.ownDrops;
     const { packets, octets, numbered } = this.sender;
+    const received = this.receiver.facts();
+    const { undecryptable, replayed } = this.guard;
     return {
-      received: this.receiver.facts(),
+      // SRTP drops the copies that plain RTP would have counted
+      received: { ...received, duplicates: received.duplicates + replayed, ...(undecryptable ? { undecryptable } : {}) },
       sent: { packets, bytes: octets, ...this.reports.facts(numbered), refused: this.refused, unreachable: this.unreachable },
     };
   }
@@ -136,12 +143,12 @@ export class CallStream {
 
   private sendRtp(packet: Buffer, length: number): boolean {
     const { remoteAddress, remoteRtpPort } = this.leg as MediaLeg;
-    return this.sendTo(this.sockets()?.rtp, packet, length, remoteAddress, remoteRtpPort);
+    return this.sendTo(this.sockets()?.rtp, packet, this.guard.seal(packet, length), remoteAddress, remoteRtpPort);
   }
 
   private sendRtcp(packets: Uint8Array[]): void {
     const { remoteAddress, remoteRtpPort, remoteRtcpPort, rtcpMux } = this.leg as MediaLeg;
-    const compound = Buffer.from(buildCompound(packets));
+    const compound = this.guard.sealReport(Buffer.from(buildCompound(packets)));
     const pair = this.sockets();
     this.sendTo(
       rtcpMux ? pair?.rtp : pair?.rtcp,

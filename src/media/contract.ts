@@ -1,3 +1,5 @@
+import type { SrtpKeys } from '../protocols/rtp/srtp/suite.js';
+
 /** Between a call and the media workers: plain data, since it crosses a thread. */
 export type Medium = 'audio' | 'video';
 
@@ -30,6 +32,8 @@ export interface MediaLeg {
   clockRate: number;
   /** H.264 only, RFC 6184 */
   packetizationMode?: 0 | 1;
+  /** SRTP (RFC 3711); plain RTP without */
+  keys?: SrtpKeys;
   send: boolean;
   receive: boolean;
 }
@@ -53,6 +57,8 @@ export interface ReceivedFacts {
   /** our own SSRC coming back: an echo is not a living peer */
   ownEcho: number;
   malformed: number;
+  /** SRTP: packets that the agreed key does not open */
+  undecryptable?: number;
   unexpectedPayloadType: number;
   /** datagrams that our own kernel dropped because we read too late: not the line's loss */
   ownDrops?: number;
