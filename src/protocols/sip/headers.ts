@@ -129,6 +129,11 @@ export class SipHeaders {
     this.fields = this.fields.filter((field) => field.lower !== lower);
   }
 
+  /** The fields in their order, without making anything of them. */
+  forEach(visit: (name: string, value: string) => void): void {
+    for (const { name, value } of this.fields) visit(name, value);
+  }
+
   entries(): [string, string][] {
     return this.fields.map(({ name, value }) => [name, value]);
   }

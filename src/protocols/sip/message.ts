@@ -62,9 +62,9 @@ export function serializeSipMessage(message: SipMessage): Uint8Array {
       ? `${message.method} ${message.uri} SIP/2.0`
       : `SIP/2.0 ${message.status} ${oneLine(message.reasonPhrase)}`;
   let text = `${startLine}\r\n`;
-  for (const [name, value] of message.headers.entries()) {
+  message.headers.forEach((name, value) => {
     if (name !== 'Content-Length') text += `${name}: ${oneLine(value)}\r\n`;
-  }
+  });
   return Buffer.from(`${text}Content-Length: ${Buffer.byteLength(message.body)}\r\n\r\n${message.body}`);
 }
 

@@ -33,16 +33,15 @@ export function buildRequest(fields: RequestFields): SipRequest {
     port: transport.localPort,
     params: { branch: fields.branch, rport: '' },
   });
-  const headers = SipHeaders.from([
-    ['Via', via],
-    ['Max-Forwards', '70'],
-    ...(fields.routes ?? []).map((route): [string, string] => ['Route', route]),
-    ['From', fields.from],
-    ['To', fields.to],
-    ['Call-ID', fields.callId],
-    ['CSeq', `${fields.cseq} ${method}`],
-    ...(fields.headers ?? []),
-  ]);
+  const headers = new SipHeaders();
+  headers.append('Via', via);
+  headers.append('Max-Forwards', '70');
+  for (const route of fields.routes ?? []) headers.append('Route', route);
+  headers.append('From', fields.from);
+  headers.append('To', fields.to);
+  headers.append('Call-ID', fields.callId);
+  headers.append('CSeq', `${fields.cseq} ${method}`);
+  for (const [name, value] of fields.headers ?? []) headers.append(name, value);
   if (fields.body) headers.set('Content-Type', fields.contentType ?? 'application/sdp');
   return { kind: 'request', method, uri: fields.uri, headers, body: fields.body ?? '' };
 }

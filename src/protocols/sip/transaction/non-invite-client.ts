@@ -17,6 +17,7 @@ type State = 'trying' | 'proceeding' | 'completed' | 'terminated';
 
 export class NonInviteClientTransaction {
   private current: State = 'trying';
+  private left = false;
   private readonly timers: NamedTimers;
   private readonly bytes: Uint8Array;
 
@@ -51,12 +52,15 @@ export class NonInviteClientTransaction {
     }
     this.current = 'completed';
     this.timers.cancelAll();
-    if (!this.transport.reliable) this.timers.set('K', T4_MS, () => this.terminate());
     this.handlers.onResponse(response);
+    if (this.left) return;
     if (this.transport.reliable) this.terminate();
+    else this.timers.set('K', T4_MS, () => this.terminate());
   }
 
+  /** The user is done with it, perhaps in the middle of being told: no timer runs, or will. */
   cancelTimers(): void {
+    this.left = true;
     this.timers.cancelAll();
   }
 

@@ -11,27 +11,34 @@ export const TRANSACTION_TIMEOUT_MS = 64 * T1_MS;
 
 /** The timers of one state machine by the letters of RFC 3261 table 4 and RFC 6026. Setting one that runs replaces it. */
 export class NamedTimers {
-  private readonly running = new Map<string, Cancel>();
+  /** two or three at a time: a list is found through faster than a Map is made */
+  private running: { name: string; cancel: Cancel }[] = [];
 
   constructor(private readonly scheduler: Scheduler) {}
 
   set(name: string, delayMs: number, run: () => void): void {
     this.cancel(name);
-    const cancel = this.scheduler.after(delayMs, () => {
-      this.running.delete(name);
-      run();
-    });
-    this.running.set(name, cancel);
+    const timer = {
+      name,
+      cancel: this.scheduler.after(delayMs, () => {
+        this.running = this.running.filter((other) => other !== timer);
+        run();
+      }),
+    };
+    this.running.push(timer);
   }
 
   cancel(...names: string[]): void {
-    for (const name of names) {
-      this.running.get(name)?.();
-      this.running.delete(name);
-    }
+    if (this.running.length === 0) return;
+    this.running = this.running.filter((timer) => {
+      const kept = !names.includes(timer.name);
+      if (!kept) timer.cancel();
+      return kept;
+    });
   }
 
   cancelAll(): void {
-    this.cancel(...this.running.keys());
+    for (const { cancel } of this.running) cancel();
+    this.running = [];
   }
 }
