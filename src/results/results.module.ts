@@ -4,11 +4,12 @@ import { CompactionService } from './compaction/compaction.service.js';
 import { ResultsController } from './results.controller.js';
 import { ResultsRepository } from './results.repository.js';
 import { ResultsService } from './results.service.js';
+import { ResultsWriter } from './writer/results-writer.js';
 
 @Module({
   imports: [InventoryModule],
   controllers: [ResultsController],
-  providers: [ResultsRepository, ResultsService, CompactionService],
+  providers: [ResultsRepository, ResultsService, ResultsWriter, CompactionService],
   exports: [ResultsService],
 })
 export class ResultsModule {}

@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { ensurePartitions } from '../database/partitions.js';
 import { PG_POOL } from '../database/tokens.js';
 import type { ProbeKind } from '../probes/contract.js';
-import { fromRow, type ResultDetail, type StorableOutcome, type StoredOutcome, type StoredRow } from './outcome-row.js';
+import { fromRow, type ResultDetail, type StoredOutcome, type StoredRow } from './outcome-row.js';
+import { RESULT_COLUMNS } from './writer/binary-copy.js';
 
 export interface ResultQuery {
   from: Date;
@@ -21,15 +22,6 @@ export interface RejectedOutcome {
 
 type ReadRow = StoredRow & { stored_detail: ResultDetail | null };
 
-const COLUMNS =
-  'started_at, run_id, duration_ms, self_lag_ms, rtt_ms, loss_ratio, jitter_ms, mos, setup_ms, kind, result, reason, signals, ' +
-  'kernel_clock, endpoint_id, vantage, target';
-
-/** A row of the record type by name, from one JSON parameter: no count of parameters to keep, one plan for every batch size. */
-const INSERT_RESULTS = `INSERT INTO probe_result (${COLUMNS})
-  SELECT ${COLUMNS} FROM json_populate_recordset(NULL::probe_result, $1) ON CONFLICT DO NOTHING`;
-const INSERT_DETAILS = `INSERT INTO probe_result_detail (started_at, run_id, detail)
-  SELECT started_at, run_id, detail FROM json_populate_recordset(NULL::probe_result_detail, $1) ON CONFLICT DO NOTHING`;
 const INSERT_REJECTED = `INSERT INTO probe_result_rejected (fingerprint, reason, outcome)
   SELECT decode(fingerprint, 'hex'), reason, outcome FROM json_to_recordset($1) AS given (fingerprint text, reason text, outcome text)
   ON CONFLICT DO NOTHING`;
@@ -41,7 +33,7 @@ const withDetail = (results: string): string =>
 /** Rows and blocks alike. */
 const OF_ENDPOINT = 'probe_results($2, $3) WHERE endpoint_id = $1 AND ($4::probe_kind IS NULL OR kind = $4)';
 /** A check is looked up among the rows; later its detail still knows when it was. */
-const OF_RUN = `SELECT ${COLUMNS} FROM probe_result WHERE run_id = $1
+const OF_RUN = `SELECT ${RESULT_COLUMNS} FROM probe_result WHERE run_id = $1
   UNION ALL
   SELECT every.* FROM probe_result_detail kept, probe_results(kept.started_at, kept.started_at + interval '1 millisecond') every
   WHERE kept.run_id = $1 AND every.run_id = $1
@@ -55,25 +47,6 @@ export class ResultsRepository {
     return ensurePartitions(this.pool, days);
   }
 
-  /** All of the batch or nothing; what is stored already stays as it is. */
-  async insert(batch: StorableOutcome[]): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN');
-      await client.query(INSERT_RESULTS, [JSON.stringify(batch.map(({ row }) => row))]);
-      const details = batch.filter(({ detail }) => detail !== null);
-      if (details.length) await client.query(INSERT_DETAILS, [`[${details.map(detailRow).join(',')}]`]);
-      await client.query('COMMIT');
-      client.release();
-    } catch (error) {
-      await client.query('ROLLBACK').then(
-        () => client.release(),
-        (broken: Error) => client.release(broken),
-      );
-      throw error;
-    }
-  }
-
   async setAside(rejected: RejectedOutcome[]): Promise<void> {
     const rows = rejected.map((one) => ({ ...one, fingerprint: createHash('sha256').update(one.outcome).digest('hex') }));
     await this.pool.query(INSERT_REJECTED, [JSON.stringify(rows)]);
@@ -81,7 +54,7 @@ export class ResultsRepository {
 
   async list(endpointId: string, { from, to, probe, limit }: ResultQuery): Promise<{ items: StoredOutcome[]; total: number }> {
     const filter = [endpointId, from, to, probe ?? null];
-    const newest = `SELECT ${COLUMNS} FROM ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $5`;
+    const newest = `SELECT ${RESULT_COLUMNS} FROM ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $5`;
     const [page, count] = await Promise.all([
       this.pool.query<ReadRow>(`${withDetail(newest)} ORDER BY started_at DESC`, [...filter, limit]),
       this.pool.query<{ total: number }>(`SELECT count(*)::int AS total FROM ${OF_ENDPOINT}`, filter),
@@ -96,15 +69,11 @@ export class ResultsRepository {
 
   /** The last outcome of each endpoint, kind and reason since then, oldest first. */
   async latest(since: Date): Promise<StoredOutcome[]> {
-    const latest = `SELECT DISTINCT ON (endpoint_id, kind, reason) ${COLUMNS} FROM probe_results($1, 'infinity')
+    const latest = `SELECT DISTINCT ON (endpoint_id, kind, reason) ${RESULT_COLUMNS} FROM probe_results($1, 'infinity')
       WHERE endpoint_id IS NOT NULL ORDER BY endpoint_id, kind, reason, started_at DESC`;
     const { rows } = await this.pool.query<ReadRow>(`${withDetail(latest)} ORDER BY started_at`, [since]);
     return rows.map(toOutcome);
   }
 }
-
-/** The detail is JSON text already; parsing it only to write it again would double the work of a call's ladder. */
-const detailRow = ({ row, detail }: StorableOutcome): string =>
-  `{"started_at":${JSON.stringify(row.started_at)},"run_id":${JSON.stringify(row.run_id)},"detail":${detail}}`;
 
 const toOutcome = ({ stored_detail: detail, ...row }: ReadRow): StoredOutcome => fromRow(row, detail);

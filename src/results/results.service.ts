@@ -2,14 +2,16 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { systemClock } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dayOf } from '../database/partitions.js';
-import { blamesTheRow } from '../database/postgres-errors.js';
 import type { Outcome } from '../probes/contract.js';
 import { type StorableOutcome, type StoredOutcome, toRow } from './outcome-row.js';
 import { storableJson } from './postgres-text.js';
 import { type RejectedOutcome, type ResultQuery, ResultsRepository } from './results.repository.js';
+import { GroupCommit } from './writer/group-commit.js';
+import { ResultsWriter } from './writer/results-writer.js';
 
 const DAY_MS = 86_400_000;
-const BATCH_ROWS = 500;
+/** A prober waits with more than 1,000 outcomes unacknowledged: what is beyond this comes from many probers at once. */
+const GROUP = { batch: 5_000, waiting: 20_000 };
 /** A prober's clock may be ahead of ours, but not by days: such a row would stand in every "last result" for ever. */
 const MAX_AHEAD_MS = DAY_MS;
 const SET_ASIDE_CHARACTERS = 64 * 1024;
@@ -19,9 +21,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 @Injectable()
 export class ResultsService {
   private readonly logger = new Logger(ResultsService.name);
+  private readonly group = new GroupCommit((batch: readonly StorableOutcome[]) => this.write(batch), GROUP);
 
   constructor(
     private readonly repository: ResultsRepository,
+    private readonly writer: ResultsWriter,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'database'>,
   ) {}
 
@@ -39,10 +43,7 @@ export class ResultsService {
       if (row.ok && !reason) storable.push(row.value);
       else rejected.push({ reason: reason ?? '', outcome: asText(outcome) });
     }
-    if (storable.length) await this.repository.ensureDays(storable.map(({ row }) => dayOf(row.started_at.getTime())));
-    for (let from = 0; from < storable.length; from += BATCH_ROWS) {
-      rejected.push(...(await this.insert(storable.slice(from, from + BATCH_ROWS))));
-    }
+    if (storable.length) rejected.push(...(await this.group.add(storable)));
     if (rejected.length) await this.setAside(rejected);
   }
 
@@ -64,18 +65,10 @@ export class ResultsService {
     return this.repository.latest(since);
   }
 
-  /** Halves a batch that holds a row PostgreSQL refuses until that row stands alone. @returns the rows refused */
-  private async insert(batch: StorableOutcome[]): Promise<RejectedOutcome[]> {
-    try {
-      await this.repository.insert(batch);
-      return [];
-    } catch (error) {
-      if (!blamesTheRow(error)) throw error;
-      if (batch.length === 1)
-        return [{ reason: `refused by the database: ${(error as Error).message}`, outcome: asText(batch[0]) }];
-      const middle = batch.length >> 1;
-      return [...(await this.insert(batch.slice(0, middle))), ...(await this.insert(batch.slice(middle)))];
-    }
+  private async write(batch: readonly StorableOutcome[]): Promise<RejectedOutcome[]> {
+    await this.repository.ensureDays(batch.map(({ row }) => dayOf(row.started_at.getTime())));
+    const refused = await this.writer.write(batch);
+    return refused.map(({ outcome, reason }) => ({ reason, outcome: asText(outcome) }));
   }
 
   private async setAside(rejected: RejectedOutcome[]): Promise<void> {

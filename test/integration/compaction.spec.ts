@@ -7,6 +7,7 @@ import { compactHour, hoursToCompact } from '../../src/results/compaction/compac
 import { CompactionService } from '../../src/results/compaction/compaction.service.js';
 import { toRow } from '../../src/results/outcome-row.js';
 import { ResultsRepository } from '../../src/results/results.repository.js';
+import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
 
 const HOUR_MS = 3_600_000;
@@ -15,12 +16,14 @@ const hour = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 5 * HOUR_MS);
 let database: TestDatabase;
 let pool: pg.Pool;
 let results: ResultsRepository;
+let writer: ResultsWriter;
 
 beforeAll(async () => {
   database = await startTestDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 3 });
   pool.on('error', () => undefined);
   results = new ResultsRepository(pool);
+  writer = new ResultsWriter(pool);
   await ensurePartitions(pool, [dayOf(hour.getTime()), dayOf(hour.getTime() + HOUR_MS)]);
 });
 afterAll(async () => {
@@ -55,13 +58,12 @@ const call = (atMs: number): Outcome =>
   });
 
 async function insert(outcomes: Outcome[]): Promise<void> {
-  await results.insert(
-    outcomes.map((one) => {
-      const row = toRow(one);
-      if (!row.ok) throw new Error(row.error);
-      return row.value;
-    }),
-  );
+  const batch = outcomes.map((one) => {
+    const row = toRow(one);
+    if (!row.ok) throw new Error(row.error);
+    return row.value;
+  });
+  expect(await writer.write(batch)).toEqual([]);
 }
 const compact = async (of = hour): Promise<number> => {
   const client = await pool.connect();

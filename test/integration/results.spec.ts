@@ -14,6 +14,7 @@ import type { Outcome } from '../../src/probes/contract.js';
 import { ResultsModule } from '../../src/results/results.module.js';
 import { ResultsRepository } from '../../src/results/results.repository.js';
 import { ResultsService } from '../../src/results/results.service.js';
+import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
 
 const DAY_MS = 86_400_000;
@@ -150,7 +151,9 @@ describe(ResultsService.name, () => {
   it('rejects when the server is gone', async () => {
     const gone = new pg.Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 1_000 });
     const config = { database: { poolSize: 1, rawRetentionDays: 30, partitionsAheadDays: 2 } };
-    await expect(new ResultsService(new ResultsRepository(gone), config).store([ping()])).rejects.toThrow(/ECONNREFUSED/);
+    await expect(
+      new ResultsService(new ResultsRepository(gone), new ResultsWriter(gone), config).store([ping()]),
+    ).rejects.toThrow(/ECONNREFUSED/);
     await gone.end();
   });
 
