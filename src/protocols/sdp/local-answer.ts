@@ -1,5 +1,6 @@
+import { answerCrypto } from './crypto-attribute.js';
 import { describeSession, type AudioCodec, type LocalMedia } from './local-offer.js';
-import { isHoldAddress, isPlainRtp, packetizationModeOf, receives, sends } from './negotiation.js';
+import { isHoldAddress, isPlainRtp, isSecureRtp, packetizationModeOf, receives, sends } from './negotiation.js';
 import type { Direction, MediaDescription, PayloadFormat, SessionDescription } from './session-description.js';
 
 export interface AnswerOptions {
@@ -28,7 +29,9 @@ function acceptMedia(
   if (kind !== 'audio' && kind !== 'video') return undefined;
   const port = kind === 'audio' ? local.audioPort : local.videoPort;
   const format = kind === 'audio' ? chooseAudio(offered, local.audioCodecs) : chooseVideo(offered);
-  if (!local.accept[kind] || offered.port === 0 || !isPlainRtp(offered.protocol) || !port || !format) return undefined;
+  const crypto = answerCrypto(offered.crypto, local.keys?.[kind]);
+  const profileFits = local.keys ? isSecureRtp(offered.protocol) && crypto !== undefined : isPlainRtp(offered.protocol);
+  if (!local.accept[kind] || offered.port === 0 || !profileFits || !port || !format) return undefined;
   const rtcpPort = (kind === 'audio' ? local.audioRtcpPort : local.videoRtcpPort) ?? port + 1;
   const held = isHoldAddress((offered.connection ?? offer.connection)?.address);
   return {
@@ -41,6 +44,7 @@ function acceptMedia(
     // One port for both is only for those who offered it (RFC 5761 section 5.1.1), and ours are always two.
     rtcp: { port: rtcpPort },
     rtcpMux: false,
+    ...(crypto ? { crypto: [crypto] } : {}),
     attributes: kind === 'audio' ? [['ptime', '20']] : [],
   };
 }

@@ -1,3 +1,4 @@
+import { type LocalKeys, offerCrypto } from './crypto-attribute.js';
 import type { MediaDescription, PayloadFormat, SessionDescription } from './session-description.js';
 
 export type AudioCodec = 'PCMA' | 'PCMU';
@@ -18,6 +19,8 @@ export interface LocalMedia {
   videoRtcpPort?: number;
   /** in order of preference; PCMA, PCMU unless given */
   audioCodecs?: AudioCodec[];
+  /** with them RTP/SAVP is offered and accepted, and nothing else; without them RTP/AVP */
+  keys?: Readonly<Record<'audio' | 'video', LocalKeys>>;
 }
 
 const STATIC_PAYLOAD_TYPE: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
@@ -67,7 +70,7 @@ function h264Format(payloadType: number, packetizationMode: 0 | 1): PayloadForma
 function describeAudio(local: LocalMedia): MediaDescription {
   const formats = (local.audioCodecs ?? ['PCMA', 'PCMU']).map(audioFormat);
   return {
-    ...describeStream('audio', local.audioPort, local.audioRtcpPort, formats),
+    ...describeStream('audio', local.audioPort, local.audioRtcpPort, formats, local.keys?.audio),
     attributes: [['ptime', '20']],
   };
 }
@@ -75,7 +78,7 @@ function describeAudio(local: LocalMedia): MediaDescription {
 function describeVideo(local: LocalMedia, port: number): MediaDescription {
   const formats = H264_PAYLOAD_TYPES.map(({ payloadType, mode }) => h264Format(payloadType, mode as 0 | 1));
   return {
-    ...describeStream('video', port, local.videoRtcpPort, formats),
+    ...describeStream('video', port, local.videoRtcpPort, formats, local.keys?.video),
     bandwidthKbps: VIDEO_BANDWIDTH_KBPS,
     attributes: [
       ['rtcp-fb', '* nack pli'],
@@ -85,16 +88,23 @@ function describeVideo(local: LocalMedia, port: number): MediaDescription {
 }
 
 /** RTCP has its own port, and a=rtcp (RFC 3605) says it even where it is the next one: some devices read nothing else. */
-function describeStream(kind: string, port: number, rtcpPort: number | undefined, formats: PayloadFormat[]): MediaDescription {
+function describeStream(
+  kind: string,
+  port: number,
+  rtcpPort: number | undefined,
+  formats: PayloadFormat[],
+  keys: LocalKeys | undefined,
+): MediaDescription {
   return {
     kind,
     port,
-    protocol: 'RTP/AVP',
+    protocol: keys ? 'RTP/SAVP' : 'RTP/AVP',
     payloadTypes: formats.map((format) => format.payloadType),
     formats,
     direction: 'sendrecv',
     rtcp: { port: rtcpPort ?? port + 1 },
     rtcpMux: false,
+    ...(keys ? { crypto: offerCrypto(keys) } : {}),
     attributes: [],
   };
 }

@@ -1,4 +1,6 @@
 import { err, ok, type Result } from '../../common/result.js';
+import type { SrtpKeys } from '../rtp/srtp/suite.js';
+import { agreedKeys } from './crypto-attribute.js';
 import type { Direction, MediaDescription, PayloadFormat, SessionDescription } from './session-description.js';
 
 /** One stream as the offerer may use it after the answer. */
@@ -16,6 +18,8 @@ export interface NegotiatedStream {
   codec: 'PCMA' | 'PCMU' | 'H264';
   clockRate: number;
   packetizationMode?: 0 | 1;
+  /** both sides agreed on SRTP with these keys */
+  keys?: SrtpKeys;
   /** as the answerer said it, from its own side */
   peerDirection: Direction;
   weSend: boolean;
@@ -25,7 +29,7 @@ export interface NegotiatedStream {
 export interface Negotiated {
   audio: NegotiatedStream | null;
   video: NegotiatedStream | null;
-  /** the answerer took a medium with SRTP, which we do not speak */
+  /** the answerer wants SRTP where none was offered, or another kind of it than we speak */
   secure?: boolean;
 }
 
@@ -41,15 +45,27 @@ export function negotiate(offer: SessionDescription, answer: SessionDescription)
     if (answered.kind !== offered.kind)
       return err(`medium ${index + 1} of the answer is ${answered.kind}, offered was ${offered.kind}`);
     if (answered.port === 0 || offered.port === 0) continue;
-    if (!isPlainRtp(answered.protocol)) {
-      if (/SAVP/.test(answered.protocol)) result.secure = true;
-      continue;
-    }
+    const security = securityOf(offered, answered);
+    if (security === 'other-srtp') result.secure = true;
     const kind = offered.kind;
-    if (kind !== 'audio' && kind !== 'video') continue;
-    result[kind] ??= negotiateStream(kind, offered, answered, offer, answer);
+    if (security === 'other-profile' || security === 'other-srtp' || (kind !== 'audio' && kind !== 'video')) continue;
+    const stream = negotiateStream(kind, offered, answered, offer, answer);
+    result[kind] ??= stream && { ...stream, ...security };
   }
   return ok(result);
+}
+
+/** The profile of the answer is that of the offer (RFC 3264 section 6): a=crypto counts only where RTP/SAVP was offered. */
+function securityOf(offered: MediaDescription, answered: MediaDescription): { keys?: SrtpKeys } | 'other-profile' | 'other-srtp' {
+  if (isPlainRtp(answered.protocol)) return isPlainRtp(offered.protocol) ? {} : 'other-profile';
+  if (!/SAVP/.test(answered.protocol)) return 'other-profile';
+  const keys = isSecureRtp(offered.protocol) ? agreedKeys(offered.crypto, answered.crypto) : undefined;
+  return keys && isSecureRtp(answered.protocol) ? { keys } : 'other-srtp';
+}
+
+/** SDES keys stand in these profiles; UDP/TLS/RTP/SAVP takes its keys from a DTLS handshake. */
+export function isSecureRtp(protocol: string): boolean {
+  return protocol === 'RTP/SAVP' || protocol === 'RTP/SAVPF';
 }
 
 export function isPlainRtp(protocol: string): boolean {

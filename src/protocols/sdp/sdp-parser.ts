@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../common/result.js';
+import { type CryptoAttribute, parseCrypto } from './crypto-attribute.js';
 import {
   STATIC_FORMATS,
   type Attribute,
@@ -112,6 +113,7 @@ function parseMedia(section: Section, sessionDirection: Direction): Result<Media
   const { attributes } = section;
   const direction = takeDirection(attributes) ?? sessionDirection;
   const rtcp = takeRtcp(attributes);
+  const crypto = takeCrypto(attributes);
   return ok({
     kind: match[1]!,
     port: Number(match[2]),
@@ -124,6 +126,7 @@ function parseMedia(section: Section, sessionDirection: Direction): Result<Media
     direction,
     ...(rtcp ? { rtcp } : {}),
     rtcpMux: takeAll(attributes, (name) => name === 'rtcp-mux').length > 0,
+    ...(crypto.length > 0 ? { crypto } : {}),
     attributes,
   });
 }
@@ -135,6 +138,16 @@ function takeRtcp(attributes: Attribute[]): { port: number; address?: string } |
   const port = Number(match?.[1]);
   if (!match || port < 1 || port > 65535) return undefined;
   return { port, ...(match[2] === undefined ? {} : { address: match[2] }) };
+}
+
+function takeCrypto(attributes: Attribute[]): CryptoAttribute[] {
+  const found: CryptoAttribute[] = [];
+  takeAll(attributes, (name, value) => {
+    const crypto = name === 'crypto' ? parseCrypto(value ?? '') : undefined;
+    if (crypto) found.push(crypto);
+    return crypto !== undefined;
+  });
+  return found;
 }
 
 /** a=rtpmap and a=fmtp of the payload types that the m= line lists; mappings of others stay among the attributes. */

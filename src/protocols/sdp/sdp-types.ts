@@ -1,5 +1,8 @@
+import type { CryptoAttribute } from './crypto-attribute.js';
+
 /**
- * SDP as SIP devices write it: RFC 4566 (RFC 8866), the attributes of RFC 3264, 3551, 3605 (rtcp), 5761 (rtcp-mux) and 6184.
+ * SDP as SIP devices write it: RFC 4566 (RFC 8866), the attributes of RFC 3264, 3551, 3605 (rtcp), 5761 (rtcp-mux), 4568
+ * (crypto) and 6184.
  * What is understood becomes a field; every other attribute stays in `attributes` in its order. Lines that are not understood
  * are skipped, since devices add their own.
  */
@@ -48,6 +51,8 @@ export interface MediaDescription {
   direction: Direction;
   rtcp?: { port: number; address?: string };
   rtcpMux: boolean;
+  /** the a=crypto lines that we can use, in order of preference; others stay among the attributes */
+  crypto?: CryptoAttribute[];
   attributes: Attribute[];
 }
 

@@ -1,3 +1,4 @@
+import { formatCrypto } from './crypto-attribute.js';
 import type { Attribute, Connection, MediaDescription, PayloadFormat, SessionDescription } from './sdp-types.js';
 
 /** RFC 4566 section 5: the lines in their fixed order. */
@@ -29,6 +30,7 @@ function mediaLines(media: MediaDescription): string[] {
     ...media.formats.flatMap(formatLines),
     ...(media.rtcp ? [rtcpLine(media.rtcp)] : []),
     ...(media.rtcpMux ? ['a=rtcp-mux'] : []),
+    ...(media.crypto ?? []).map((crypto) => `a=crypto:${formatCrypto(crypto)}`),
     ...media.attributes.map(attributeLine),
     `a=${media.direction}`,
   ];
