@@ -30,7 +30,9 @@ else {
 }
 
 function run(log: Logger): void {
-  const media = createMediaPool();
+  const media = createMediaPool({
+    onWorkerLost: (why, calls) => log.error({ why, calls }, 'media worker lost; its calls were ended'),
+  });
   const { engine: icmp, why } = openIcmpEngine();
   const sipHub = SipUdpHub.whereSupported();
   log.info({ icmpEngine: icmp.name, why, sipOptionsClock: sipHub ? 'kernel' : 'user' }, 'prober starting');

@@ -108,6 +108,11 @@ export interface MediaSession {
   readonly ports: { audio: MediaPorts; video?: MediaPorts };
   /** Begins to send and to count. Called again when the peer changes its ports or directions. */
   start(legs: MediaLeg[]): void;
+  /**
+   * Runs once when the thread that carries the media ends under the call, at once where it already has: nothing is sent or
+   * counted any more, and the call should end.
+   */
+  onLost(run: () => void): void;
   /** Stops sending at once, then answers with what was seen, and gives the ports back. Idempotent. */
   stop(): Promise<MediaFacts>;
 }

@@ -1,10 +1,11 @@
 import { setPriority } from 'node:os';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { DgramMediaNetwork } from '../net/dgram-media-network.js';
+import { DescriptorList } from '../net/kernel/descriptor-list.js';
 import { KernelMediaNetwork } from '../net/kernel-media-network.js';
 import type { MediaSession } from './contract.js';
 import { MediaEngine } from './media-engine.js';
-import type { FromWorker, ToWorker } from './worker-messages.js';
+import type { FromWorker, ToWorker, WorkerData } from './worker-messages.js';
 
 const port = parentPort;
 if (!port) throw new Error('a media worker is started by its pool');
@@ -18,12 +19,13 @@ try {
   // only root or CAP_SYS_NICE may; without it the figures say how late we were
 }
 
-const kernel = KernelMediaNetwork.open();
+const kernel = KernelMediaNetwork.open(new DescriptorList((workerData as WorkerData).descriptors));
 const engine = new MediaEngine(kernel.ok ? kernel.value : new DgramMediaNetwork());
 const sessions = new Map<number, MediaSession>();
 const tell = (message: FromWorker): void => port.postMessage(message);
 
 port.on('message', (message: ToWorker) => {
+  if (message.type === 'ping') return tell({ type: 'alive' });
   const { call } = message;
   switch (message.type) {
     case 'open':

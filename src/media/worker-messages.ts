@@ -4,9 +4,18 @@ import type { MediaFacts, MediaLeg, MediaSession, OpenMedia } from './contract.j
 export type ToWorker =
   | { type: 'open'; call: number; request: OpenMedia }
   | { type: 'start'; call: number; legs: MediaLeg[] }
-  | { type: 'stop'; call: number };
+  | { type: 'stop'; call: number }
+  /** answered with `alive`: a thread that does not is hung */
+  | { type: 'ping' };
 
 export type FromWorker =
   | { type: 'opened'; call: number; ports: MediaSession['ports'] }
   | { type: 'not-opened'; call: number; message: string }
-  | { type: 'stopped'; call: number; facts: MediaFacts };
+  | { type: 'stopped'; call: number; facts: MediaFacts }
+  | { type: 'alive' };
+
+/** What a worker is started with. */
+export interface WorkerData {
+  /** memory of the `DescriptorList` of its sockets */
+  descriptors: SharedArrayBuffer;
+}

@@ -44,6 +44,7 @@ interface Libc {
   epoll_create1(flags: number): number;
   epoll_ctl(epoll: number, operation: number, fd: number, event: Buffer): number;
   epoll_pwait2(epoll: number, events: Buffer, most: number, timeout: Buffer, signals: null): number;
+  prctl(option: number, value: number, third: number, fourth: number, fifth: number): number;
 }
 
 let loaded: Libc | undefined;
@@ -65,6 +66,7 @@ export function libc(): Libc {
     epoll_create1: library.func('int epoll_create1(int)') as Libc['epoll_create1'],
     epoll_ctl: library.func('int epoll_ctl(int, int, int, void *)') as Libc['epoll_ctl'],
     epoll_pwait2: library.func('int epoll_pwait2(int, void *, int, void *, void *)') as Libc['epoll_pwait2'],
+    prctl: library.func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)') as Libc['prctl'],
     clock_gettime: library.func('int clock_gettime(int, void *)') as Libc['clock_gettime'],
   };
   return loaded;
@@ -87,6 +89,11 @@ export const errno = (): number => koffi.errno();
 /** Memory that neither moves nor is shared with a pool, for as long as the caller holds it. */
 export const pinned = (bytes: number): Buffer => Buffer.allocUnsafeSlow(Math.max(bytes, 128)).fill(0);
 export const addressOf = (buffer: Buffer): bigint => koffi.address(buffer);
+
+const PR_SET_TIMERSLACK = 29;
+
+/** How much later than asked the kernel may end this thread's waits, to join them with others'. */
+export const setTimerSlack = (ns: number): void => void libc().prctl(PR_SET_TIMERSLACK, ns, 0, 0, 0);
 
 const timespec = pinned(16);
 

@@ -113,8 +113,9 @@ export class KernelUdpSocket {
     libc().close(this.fd);
   }
 
-  receive(): void {
-    receiveRing().drainErrors(this.fd, (received) => this.events.error(received));
+  /** @param failed false where the owner knows that the network reported no error: one system call less */
+  receive(failed = true): void {
+    if (failed) receiveRing().drainErrors(this.fd, (received) => this.events.error(received));
     const nowMs = performance.now();
     const nowNs = realtimeNs();
     receiveRing().drain(this.fd, (received) => {

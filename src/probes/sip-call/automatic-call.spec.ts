@@ -36,6 +36,7 @@ class Stage {
   readonly call: AutomaticCall;
   facts?: CallFacts;
   closed = false;
+  loseMedia: () => void = () => undefined;
 
   constructor(options: Partial<SipCallOptions> = {}) {
     const media = {
@@ -44,6 +45,7 @@ class Stage {
         this.events.push('media on');
         this.legs.push(legs);
       },
+      onLost: (run: () => void) => void (this.loseMedia = run),
       stop: () => {
         if (this.events.at(-1) !== 'media off') this.events.push('media off');
         return Promise.resolve(noFacts);
@@ -216,6 +218,18 @@ describe(AutomaticCall.name, () => {
     const stage = new Stage();
     stage.reply('INVITE', status, status === 200 ? sdp(PEER) : undefined);
     stage.stop.abort();
+    expect(stage.events).toContain(ours);
+    stage.reply(answered, answer);
+    expect(await stage.settled()).toMatchObject({ aborted: true });
+  });
+
+  it.each([
+    ['while it rings', 180, 'CANCEL', 'INVITE', 487],
+    ['while it is held', 200, 'BYE', 'BYE', 200],
+  ] as const)('should end at once when the media thread is lost %s', async (_title, status, ours, answered, answer) => {
+    const stage = new Stage();
+    stage.reply('INVITE', status, status === 200 ? sdp(PEER) : undefined);
+    stage.loseMedia();
     expect(stage.events).toContain(ours);
     stage.reply(answered, answer);
     expect(await stage.settled()).toMatchObject({ aborted: true });

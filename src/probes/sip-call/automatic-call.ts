@@ -18,7 +18,6 @@ const CANCEL_WAIT_MS = 2000;
 const LINGER_LIMIT_MS = 40_000;
 const SECURE_MEDIA = /RTP\/SAVP|a=crypto:/;
 
-type Leased = Pick<MediaSession, 'ports' | 'start' | 'stop'>;
 type Deps = Pick<ProbeContext, 'scheduler' | 'random' | 'signal' | 'loopLagMs'>;
 
 /**
@@ -36,7 +35,7 @@ export class AutomaticCall {
 
   constructor(
     private readonly path: SipPathTo,
-    private readonly media: Leased,
+    private readonly media: MediaSession,
     private readonly options: SipCallOptions,
     credentials: UacConfig['credentials'],
     private readonly deps: Deps,
@@ -67,6 +66,8 @@ export class AutomaticCall {
       this.settle = resolve;
       this.call.start(this.session.offer);
       this.timers.add(onAbort(this.deps.signal, () => this.abort()));
+      // nothing is sent or seen any more: the room is not kept in a call for it
+      this.media.onLost(() => this.abort());
     });
   }
 

@@ -5,7 +5,7 @@ import type { CallFailure } from '../../protocols/sip/uac-call.js';
 /** What one test call saw: everything the verdict is made of, and nothing that was judged. */
 export interface CallFacts {
   videoWanted: boolean;
-  /** we were told to stop */
+  /** we were told to stop, or the thread that carried the media ended */
   aborted: boolean;
   setupMs?: number;
   /** the last 1xx before the call was answered or failed */
