@@ -26,6 +26,7 @@ export const USAGE = `Cách dùng / usage: npm run -s probe -- KIND TARGET [--js
  sip-call:
   --hold S      giữ cuộc gọi bao lâu, nhiều nhất 12 / how long to hold the call, at most 12 (6)
   --no-video    chỉ thử âm thanh / test sound alone
+  --encryption auto|require|off   SRTP: khi thiết bị từ chối RTP thường / where plain RTP is refused, always, never (auto)
   --user U --password-file F | --password-env SIP_PASSWORD_X   khi thiết bị đòi mật khẩu / where the device asks for a password
 Mã kết thúc / exit code: 0 đạt pass, 1 lỗi fail, 2 chưa kết luận inconclusive, 64 sai cách dùng usage
 `;
@@ -37,6 +38,7 @@ const FLAGS = {
   timeout: { type: 'string' },
   source: { type: 'string' },
   hold: { type: 'string' },
+  encryption: { type: 'string' },
   user: { type: 'string' },
   'password-file': { type: 'string' },
   'password-env': { type: 'string' },
@@ -47,7 +49,7 @@ const FLAGS = {
 
 type Flags = { [K in keyof typeof FLAGS]?: string | boolean };
 
-const CALL_ONLY = ['hold', 'no-video', 'user', 'password-file', 'password-env'] as const;
+const CALL_ONLY = ['hold', 'no-video', 'encryption', 'user', 'password-file', 'password-env'] as const;
 const SIP_ONLY = ['proxy', 'ca-file', 'pin'] as const;
 const isKind = (text: string | undefined): text is ProbeKind => PROBE_KINDS.some((kind) => kind === text);
 
@@ -101,6 +103,7 @@ function optionsOf(kind: ProbeKind, flags: Flags): Record<string, unknown> {
     ringS: timeoutS,
     holdS: flags.hold === undefined ? undefined : Number(flags.hold),
     video: flags['no-video'] === true ? false : undefined,
+    encryption: flags.encryption,
     user: flags.user,
     passwordFile: flags['password-file'],
     passwordEnv: flags['password-env'],

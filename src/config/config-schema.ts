@@ -73,6 +73,7 @@ const probeOptions = {
   'sip-call': section({
     holdS: number(1, 12),
     video: yesOrNo,
+    encryption: oneOf('auto', 'require', 'off'),
     ringS: number(1, 60),
     noProvisionalS: number(0.5, 32),
     ...sipLine,

@@ -1,5 +1,7 @@
 import type { Cancel } from '../../common/clock.js';
 import type { MediaSession } from '../../media/contract.js';
+import { newLocalKeys } from '../../protocols/sdp/crypto-attribute.js';
+import type { LocalMedia } from '../../protocols/sdp/offer-answer.js';
 import type { SipMessage } from '../../protocols/sip/message.js';
 import type { TransportFailure } from '../../protocols/sip/transport.js';
 import { type CallFailure, type LadderEntry, UacCall, type UacConfig, type UacEvent } from '../../protocols/sip/uac-call.js';
@@ -16,7 +18,8 @@ const BYE_WAIT_MS = 4000;
 const CANCEL_WAIT_MS = 2000;
 /** RFC 3261: nothing of a dialog is retransmitted for longer than 64*T1 = 32 s. */
 const LINGER_LIMIT_MS = 40_000;
-const SECURE_MEDIA = /RTP\/SAVP|a=crypto:/;
+const SRTP_WANTED = /RTP\/SAVP|a=crypto:/;
+const DTLS_WANTED = /UDP\/TLS\/RTP\/SAVP|a=fingerprint:/;
 
 type Deps = Pick<ProbeContext, 'scheduler' | 'random' | 'signal' | 'loopLagMs'>;
 
@@ -39,9 +42,16 @@ export class AutomaticCall {
     private readonly options: SipCallOptions,
     credentials: UacConfig['credentials'],
     private readonly deps: Deps,
+    private readonly srtp = false,
   ) {
     const { transport, target } = path;
-    this.session = new CallSession(media.ports, transport.localAddress, String(deps.random.uint32()), target.address);
+    this.session = new CallSession(
+      media.ports,
+      transport.localAddress,
+      String(deps.random.uint32()),
+      target.address,
+      this.newKeys(),
+    );
     const config: UacConfig = {
       target: target.uri,
       from: path.from,
@@ -82,6 +92,11 @@ export class AutomaticCall {
 
   transportFailed(failure: TransportFailure): void {
     this.call.transportFailed(failure);
+  }
+
+  private newKeys(): LocalMedia['keys'] {
+    const { random } = this.deps;
+    return this.srtp ? { audio: newLocalKeys(random), video: newLocalKeys(random) } : undefined;
   }
 
   private heard(event: UacEvent): void {
@@ -169,7 +184,8 @@ export class AutomaticCall {
     this.linger();
     void this.media.stop().then((media) => {
       const answered = this.facts.setupMs !== undefined && this.facts.agreed !== undefined;
-      const encryptionHinted = this.call.ladder.some((entry) => entry.direction === 'received' && SECURE_MEDIA.test(entry.text));
+      const hint = this.srtp ? DTLS_WANTED : SRTP_WANTED;
+      const encryptionHinted = this.call.ladder.some((entry) => entry.direction === 'received' && hint.test(entry.text));
       const selfLagMs = answered ? media.pacingLateMs : this.deps.loopLagMs();
       this.settle({ ...this.facts, encryptionHinted, selfLagMs, media: answered ? media : undefined });
     });

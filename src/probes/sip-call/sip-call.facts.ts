@@ -17,7 +17,7 @@ export interface CallFacts {
   /** what offer and answer came to; undefined where the answer held none or could not be read */
   agreed?: Negotiated;
   sdpError?: string;
-  /** the peer spoke of SRTP anywhere in its messages */
+  /** the peer spoke of an encryption, anywhere in its messages, that we had not offered */
   encryptionHinted: boolean;
   /** media whose SDP address is not the endpoint's own: we listened and sent nothing there */
   foreign: Partial<Record<Medium, string>>;

@@ -7,6 +7,11 @@ export const sipCallOptions = z
     /** how long the answered call is held; baresip and many codecs send their first RTCP report after 5 s */
     holdS: z.number().min(1).max(12).default(6),
     video: z.boolean().default(true),
+    /**
+     * SRTP with keys in the SDP (RFC 4568). `auto` offers plain RTP, which everybody knows, and calls once more with SRTP where
+     * that is refused; `require` offers SRTP alone; `off` never does.
+     */
+    encryption: z.enum(['auto', 'require', 'off']).default('auto'),
     /** the longest ringing before we give up */
     ringS: z.number().positive().max(60).default(8),
     /** without even a provisional response */

@@ -1,12 +1,13 @@
 import { err, ok, type Result } from '../../common/result.js';
 import type { MediaSession } from '../../media/contract.js';
-import type { LadderEntry } from '../../protocols/sip/uac-call.js';
+import type { LadderEntry, UacConfig } from '../../protocols/sip/uac-call.js';
 import type { Outcome, Probe, ProbeContext, ProbeRequest } from '../contract.js';
-import { inconclusive, rounded, roundedOrAbsent, startOutcome } from '../outcome.js';
+import { inconclusive, rounded, roundedOrAbsent, startOutcome, type Verdict } from '../outcome.js';
 import { judgePathFailure } from '../reach.verdict.js';
 import { readAccount } from '../sip-account.js';
 import { openSipPath, type SipPathTo } from '../sip-path.js';
 import { AutomaticCall } from './automatic-call.js';
+import { offerRefused, tellingFacts } from './plain-refusal.js';
 import type { CallFacts } from './sip-call.facts.js';
 import { measuresOf, mosOf } from './sip-call.measures.js';
 import { type SipCallOptions, sipCallOptions } from './sip-call.options.js';
@@ -21,22 +22,48 @@ async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext)
   const credentials = await readAccount(options);
   if (!credentials.ok) return finish({ ...inconclusive('unavailable-here'), detail: { message: credentials.error } });
 
+  const place = (srtp: boolean): Promise<Placed> => placeCall(request, credentials.value, context, srtp);
+  const hasCredentials = credentials.value !== undefined;
+  const first = await place(options.encryption === 'require');
+  if (!first.ok) return finish(first.error);
+  const again = options.encryption === 'auto' && offerRefused(first.value.facts) && !context.signal.aborted;
+  const second = again ? await place(true) : undefined;
+  if (!second?.ok) return finish(observed(first.value, [first.value], hasCredentials));
+  const facts = tellingFacts(first.value.facts, second.value.facts);
+  return finish(observed({ ...second.value, facts }, [first.value, second.value], hasCredentials));
+}
+
+interface PlacedCall {
+  facts: CallFacts;
+  path: SipPathTo;
+  ladder: LadderEntry[];
+  srtp: boolean;
+}
+/** An error is the whole outcome: there was no call. */
+type Placed = Result<PlacedCall, Verdict & { detail: { message: string } }>;
+
+async function placeCall(
+  { target, options }: ProbeRequest<SipCallOptions>,
+  credentials: UacConfig['credentials'],
+  context: ProbeContext,
+  srtp: boolean,
+): Promise<Placed> {
   const active: { call?: AutomaticCall } = {};
-  const path = await openSipPath(request.target, { ...options, connectTimeoutMs: options.noProvisionalS * 1000 }, context, {
+  const path = await openSipPath(target, { ...options, connectTimeoutMs: options.noProvisionalS * 1000 }, context, {
     onMessage: (message) => active.call?.receive(message),
     onFailure: (failure) => active.call?.transportFailed(failure),
   });
-  if (!path.ok) return finish({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
+  if (!path.ok) return err({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
 
   const media = await leaseMedia(path.value, options.video, context);
   if (!media.ok) {
     path.value.transport.close();
-    return finish({ ...inconclusive('unavailable-here'), detail: { message: media.error } });
+    return err({ ...inconclusive('unavailable-here'), detail: { message: media.error } });
   }
-  const call = new AutomaticCall(path.value, media.value, options, credentials.value, context);
+  const call = new AutomaticCall(path.value, media.value, options, credentials, context, srtp);
   active.call = call;
   const facts = await call.run();
-  return finish(observed(facts, path.value, call.ladder, credentials.value !== undefined));
+  return ok({ facts, path: path.value, ladder: call.ladder, srtp });
 }
 
 async function leaseMedia(
@@ -51,7 +78,8 @@ async function leaseMedia(
   }
 }
 
-function observed(facts: CallFacts, { target, transport }: SipPathTo, ladder: LadderEntry[], hasCredentials: boolean) {
+function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentials: boolean) {
+  const { target, transport } = path;
   const { notes, ...verdict } = judgeCall(facts, hasCredentials);
   const { media, failure } = facts;
   const jitterTrusted = facts.selfLagMs <= SELF_LAG.jitterMs;
@@ -69,6 +97,7 @@ function observed(facts: CallFacts, { target, transport }: SipPathTo, ladder: La
       transport: target.transport,
       notes: Object.keys(notes).length > 0 ? notes : undefined,
       ...streamDetail(facts),
+      offers: calls.some(({ srtp }) => srtp) ? calls.map(({ srtp }) => (srtp ? 'RTP/SAVP' : 'RTP/AVP')) : undefined,
       failure,
       lastProvisional: facts.lastProvisional,
       endedBy: facts.endedBy,
@@ -79,12 +108,20 @@ function observed(facts: CallFacts, { target, transport }: SipPathTo, ladder: La
       jitterMeasured: media ? jitterTrusted : undefined,
       malformed: transport.malformed || undefined,
     },
-    evidence: verdict.result === 'pass' ? undefined : { ladder },
+    evidence: verdict.result === 'pass' ? undefined : { ladder: calls.flatMap(({ ladder }) => ladder) },
   };
 }
 
 const streamDetail = ({ agreed, foreign }: CallFacts) => ({
   audioCodec: agreed?.audio?.codec,
   videoCodec: agreed?.video?.codec,
+  encryption: encryptionOf(agreed),
   mediaElsewhere: Object.keys(foreign).length > 0 ? foreign : undefined,
 });
+
+/** A peer may take one medium and refuse the other, but never encrypt one alone: we offer both or none. */
+function encryptionOf(agreed: CallFacts['agreed']): 'srtp-sdes' | 'none' | undefined {
+  const stream = agreed?.audio ?? agreed?.video;
+  if (!stream) return undefined;
+  return stream.keys ? 'srtp-sdes' : 'none';
+}

@@ -26,6 +26,8 @@ export class CallSession {
     address: string,
     sessionId: string,
     private readonly peerAddress: string,
+    /** with them the call is for SRTP alone */
+    keys?: LocalMedia['keys'],
   ) {
     this.local = {
       address,
@@ -34,6 +36,7 @@ export class CallSession {
       audioRtcpPort: ports.audio.rtcp,
       videoPort: ports.video?.rtp,
       videoRtcpPort: ports.video?.rtcp,
+      keys,
     };
     this.offer = formatSdp(buildOffer(this.local));
   }
@@ -82,6 +85,7 @@ export class CallSession {
       codec: stream.codec,
       clockRate: stream.clockRate,
       packetizationMode: stream.packetizationMode,
+      keys: stream.keys,
       send: stream.weSend && !elsewhere,
       receive: stream.weReceive,
     };
