@@ -104,6 +104,22 @@ function probe<Options extends z.ZodType>(options: Options, routine: Routine) {
   }).prefault({});
 }
 
+/** How many runs of each kind at once. */
+function places(counts: { icmp: number; tcp: number; 'sip-options': number; 'sip-call': number }) {
+  const count = (value: number) => whole(1, 1000).default(value);
+  return section({
+    icmp: count(counts.icmp),
+    tcp: count(counts.tcp),
+    'sip-options': count(counts['sip-options']),
+    'sip-call': count(counts['sip-call']),
+  }).prefault({});
+}
+
+const kbps = whole(64, 10_000_000);
+const kbpsByName = z
+  .record(z.string(), kbps, { error: 'a mapping from names of the inventory to kbit/s, such as {"Việt Trì": 50000}' })
+  .default({});
+
 const seconds = (value: number) => number(1, 86_400).default(value);
 
 export const configSchema = section({
@@ -124,6 +140,14 @@ export const configSchema = section({
       .prefault({}),
     orphanStopSeconds: number(0.1, 86_400).default(60),
     firstRoundSeconds: number(0, 3600).default(30),
+    perArea: places({ icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 }),
+    perCarrier: places({ icmp: 64, tcp: 64, 'sip-options': 64, 'sip-call': 24 }),
+    bandwidthKbps: section({
+      perArea: kbps.default(20_000),
+      perCarrier: kbps.default(100_000),
+      areas: kbpsByName,
+      carriers: kbpsByName,
+    }).prefault({}),
   }).prefault({}),
   probes: section({
     icmp: probe(probeOptions.icmp, { intervalSeconds: 30, concurrency: 64, leastIntervalSeconds: 1 }),

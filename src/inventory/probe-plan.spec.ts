@@ -4,9 +4,19 @@ import type { EndpointRecord } from './endpoint-record.js';
 import { buildPlan } from './probe-plan.js';
 
 const probe = (intervalSeconds: number, options = {}) => ({ enabled: true, intervalSeconds, concurrency: 8, options });
+const places = { icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 };
+const bandwidthKbps = { perArea: 20_000, perCarrier: 100_000, areas: { 'Việt Trì': 50_000 }, carriers: {} };
+const prober = {
+  restartBackoffMs: { min: 500, max: 30_000 },
+  orphanStopSeconds: 60,
+  firstRoundSeconds: 30,
+  perArea: places,
+  perCarrier: { ...places, 'sip-call': 24 },
+  bandwidthKbps,
+};
 const config = {
   vantage: 'province',
-  prober: { restartBackoffMs: { min: 500, max: 30_000 }, orphanStopSeconds: 60, firstRoundSeconds: 30, outboxMax: 1000 },
+  prober,
   probes: { icmp: probe(30, { count: 5 }), tcp: probe(60), 'sip-options': probe(60), 'sip-call': probe(900, { holdS: 6 }) },
 };
 
@@ -48,6 +58,7 @@ describe(buildPlan.name, () => {
         intervalMs: 900_000,
         area: 'Hòa Bình',
         carrier: 'VNPT',
+        address: '10.1.2.3',
       }),
     ]);
   });
@@ -72,5 +83,6 @@ describe(buildPlan.name, () => {
     expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
     expect(plan).toMatchObject({ revision: 7, vantage: 'province', firstRoundMs: 30_000, orphanStopMs: 60_000 });
     expect(Object.keys(plan.concurrency)).toEqual([...PROBE_KINDS]);
+    expect(plan.caps).toEqual({ perArea: prober.perArea, perCarrier: prober.perCarrier, bandwidthKbps });
   });
 });

@@ -26,11 +26,13 @@ const TARGETS: Record<ProbeKind, TargetOf> = {
 /** From the inventory and the configuration to the prober's orders. Pure; the order of the items is that of the endpoints. */
 export function buildPlan(endpoints: EndpointRecord[], config: PlanConfig, revision: number): Plan {
   const kinds = PROBE_KINDS.filter((kind) => config.probes[kind].enabled);
+  const { perArea, perCarrier, bandwidthKbps } = config.prober;
   return {
     revision,
     vantage: config.vantage,
     items: endpoints.flatMap((endpoint) => kinds.flatMap((kind) => planItem(endpoint, kind, config))),
     concurrency: Object.fromEntries(PROBE_KINDS.map((kind) => [kind, config.probes[kind].concurrency])) as Plan['concurrency'],
+    caps: { perArea, perCarrier, bandwidthKbps },
     firstRoundMs: config.prober.firstRoundSeconds * 1000,
     orphanStopMs: config.prober.orphanStopSeconds * 1000,
   };
@@ -49,6 +51,7 @@ function planItem(endpoint: EndpointRecord, kind: ProbeKind, config: PlanConfig)
       intervalMs: intervalSeconds * 1000,
       area: endpoint.area,
       carrier: endpoint.carrier,
+      address: endpoint.address,
     },
   ];
 }

@@ -70,6 +70,16 @@ export const CATALOGUE = {
   vc_scheduler_queued_probes: { type: 'gauge', labels: ['probe'], help: 'Probes due and waiting for a slot.' },
   vc_scheduler_running_probes: { type: 'gauge', labels: ['probe'], help: 'Probes in flight.' },
   vc_scheduler_running_probes_limit: { type: 'gauge', labels: ['probe'], help: 'Most probes allowed in flight.' },
+  vc_scheduler_held_back_probes: {
+    type: 'gauge',
+    labels: ['scope', 'name'],
+    help: 'Probes waiting for room in their area or carrier (scope) though their kind has a slot. Absent while there are none.',
+  },
+  vc_scheduler_skipped_rounds_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Rounds not run: found too late after a pause, or the round before had not ended.',
+  },
   vc_clock_steps_total: {
     type: 'counter',
     labels: [],

@@ -48,7 +48,7 @@ export class MetricsService {
   private readonly counters = new Map<MetricName, Counter>();
   private readonly runDuration: Histogram;
   /** what the prober last counted: it counts from its own start, so a fall means a new process */
-  private counted = { clockSteps: 0, dropped: {} as Record<string, number> };
+  private counted = { clockSteps: 0, skippedRounds: 0, dropped: {} as Record<string, number> };
   private countedDenials = { http: 0, socket: 0 };
 
   constructor(
@@ -159,10 +159,17 @@ export class MetricsService {
   private fillProberStats(stats: ProberStats): void {
     this.set('vc_store_spool_records', {}, stats.unacknowledged);
     this.counter('vc_clock_steps_total').inc(rise(this.counted.clockSteps, stats.clockSteps));
+    this.counter('vc_scheduler_skipped_rounds_total').inc(rise(this.counted.skippedRounds, stats.skippedRounds));
+    for (const scope of ['area', 'carrier'] as const) {
+      for (const [name, held] of Object.entries(stats.heldBack[scope])) {
+        this.set('vc_scheduler_held_back_probes', { scope, name }, held);
+      }
+    }
     for (const [reason, total] of Object.entries(stats.dropped)) {
       this.counter('vc_store_spool_dropped_records_total').inc({ reason }, rise(this.counted.dropped[reason] ?? 0, total));
     }
-    this.counted = { clockSteps: stats.clockSteps, dropped: { ...stats.dropped } };
+    const { clockSteps, skippedRounds, dropped } = stats;
+    this.counted = { clockSteps, skippedRounds, dropped: { ...dropped } };
   }
 
   private set(name: MetricName, labels: Record<string, string>, value: number | undefined): void {

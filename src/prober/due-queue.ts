@@ -49,6 +49,11 @@ export class DueQueue {
     return this.heap.peek()?.dueMs;
   }
 
+  /** When the next round of this item comes; never, if it is not in the plan. */
+  dueOf(key: string): number {
+    return this.entries.get(key)?.dueMs ?? Infinity;
+  }
+
   /**
    * Takes over a new plan. What did not change keeps its rhythm. New and changed items run soon, over as much of the first round
    * as their share of the plan: one new site within moments, a whole new inventory as gently as a start.
@@ -104,7 +109,7 @@ function firstEntry(key: string, item: PlanItem, nowMs: number, spreadMs: number
 const nextBeat = (phaseMs: number, intervalMs: number, afterMs: number): number =>
   phaseMs + (Math.floor((afterMs - phaseMs) / intervalMs) + 1) * intervalMs;
 
-/** Area and carrier only label an item: a change of those is no reason to probe again. */
+/** Area, carrier and address only say beside what an item may run: a change of those is no reason to probe again. */
 function sameRun(a: PlanItem | undefined, b: PlanItem): boolean {
   return a !== undefined && a.intervalMs === b.intervalMs && a.target === b.target && isDeepStrictEqual(a.options, b.options);
 }

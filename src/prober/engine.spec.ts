@@ -1,94 +1,8 @@
 import fc from 'fast-check';
-import { pino } from 'pino';
-import { z } from 'zod';
-import { ManualScheduler } from '../common/manual-scheduler.js';
-import { systemRandom } from '../common/random.js';
-import type { Outcome, Probe, ProbeContext, ProbeKind, ProbeRequest } from '../probes/contract.js';
-import { pass, startOutcome } from '../probes/outcome.js';
+import { startOutcome } from '../probes/outcome.js';
 import { Engine } from './engine.js';
-import type { CheckNow, Plan, PlanItem } from './messages.js';
 import { perKind } from './pacing.js';
-import type { RunnerContext } from './probe-runner.js';
-
-type Run = (request: ProbeRequest, context: ProbeContext, kind: ProbeKind) => Promise<Outcome>;
-
-/** An endpoint that answers after `delayMs` of the manual clock. */
-const answersAfter =
-  (delayMs: number): Run =>
-  (request, context, kind) =>
-    new Promise((resolve) => {
-      const give = startOutcome(kind, request, context);
-      context.scheduler.after(delayMs, () => resolve(give(pass)));
-    });
-
-function bench(run: Run) {
-  const scheduler = new ManualScheduler();
-  const outcomes: { outcome: Outcome; requested: boolean }[] = [];
-  const started: string[] = [];
-  const starts: { target: string; kind: ProbeKind; atMs: number; request: ProbeRequest; signal: AbortSignal }[] = [];
-  const probe = (kind: ProbeKind): Probe<ProbeKind> => ({
-    kind,
-    options: z.strictObject({ size: z.number().default(1), timeoutS: z.number().optional() }),
-    run: (request, context) => {
-      starts.push({ target: request.target, kind, atMs: scheduler.monotonicMs(), request, signal: context.signal });
-      return run(request, context, kind);
-    },
-  });
-  const context: RunnerContext = {
-    scheduler,
-    random: systemRandom,
-    media: { open: () => Promise.reject(new Error('no media here')), close: () => Promise.resolve() },
-    icmp: { name: 'none', clock: 'user', burst: () => Promise.reject(new Error('no icmp here')), close: () => undefined },
-    loopLagMs: () => 0,
-  };
-  const engine = new Engine(perKind(probe), context, pino({ level: 'silent' }), {
-    outcome: (outcome, requested) => outcomes.push({ outcome, requested }),
-    started: ({ runId }) => started.push(runId),
-  });
-  const advance = async (byMs: number, stepMs = byMs): Promise<void> => {
-    for (let doneMs = 0; doneMs < byMs; doneMs += stepMs) {
-      scheduler.advance(Math.min(stepMs, byMs - doneMs));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  /** an aborted probe that does not listen is given up after a moment */
-  const stop = async (): Promise<void> => {
-    const stopped = engine.stop();
-    await advance(3_000);
-    await stopped;
-  };
-  return {
-    scheduler,
-    stop,
-    engine,
-    outcomes,
-    started,
-    starts,
-    advance,
-    of: (runId: string) => outcomes.filter((o) => o.outcome.runId === runId),
-  };
-}
-
-const item = (endpointId: string, more: Partial<PlanItem> = {}): PlanItem => ({
-  endpointId,
-  kind: 'sip-call',
-  target: `sip:${endpointId}@10.0.0.${endpointId.length}`,
-  options: {},
-  intervalMs: 60_000,
-  area: '',
-  carrier: '',
-  ...more,
-});
-const plan = (items: PlanItem[], more: Partial<Plan> = {}): Plan => ({
-  revision: 1,
-  vantage: 'test',
-  items,
-  concurrency: perKind(() => 2),
-  firstRoundMs: 0,
-  orphanStopMs: 1_000,
-  ...more,
-});
-const check = (endpointId: string, runId: string): CheckNow => ({ endpointId, kind: 'sip-call', runId });
+import { answersAfter, bench, check, item, plan } from './testing/engine-bench.js';
 
 describe(Engine.name, () => {
   it('runs the plan and passes options, target and vantage on', async () => {
@@ -292,6 +206,135 @@ describe(Engine.name, () => {
     expect(starts).toHaveLength(1);
     expect(of('asked')).toMatchObject([{ outcome: { result: 'inconclusive', reason: 'aborted' } }]);
     expect(engine.stats()).toMatchObject({ planRevision: 6, queued: { 'sip-call': 0 }, running: { 'sip-call': 0 } });
+    await stop();
+  });
+
+  it('does a sweep in its time beside the routine, which goes on, and lets a check go first', async () => {
+    const { engine, stop, starts, of, advance } = bench(answersAfter(8_000));
+    const rooms = Array.from({ length: 40 }, (_, index) =>
+      item(`room-${index}`, { target: `sip:10.0.0.${index}`, intervalMs: 60_000 }),
+    );
+    engine.setPlan(plan(rooms, { concurrency: perKind(() => 4), firstRoundMs: 1_000 }));
+    await advance(1_000, 100);
+    const swept = rooms.slice(0, 20).map(({ endpointId }) => endpointId);
+    engine.checkNow(swept.map((id) => check(id, `sweep-${id}`, { lane: 'sweep', withinMs: 200_000 })));
+    await advance(8_000, 500);
+    engine.checkNow([check('room-39', 'asked')]);
+    await advance(8_000, 500);
+    expect(starts.map(({ request }) => request.runId)).toContain('asked');
+    await advance(60_000, 500);
+    for (const id of swept) expect(of(`sweep-${id}`)).toMatchObject([{ requested: true, outcome: { result: 'pass' } }]);
+    const others = starts.slice(4).filter(({ request }) => !/^(sweep|asked)/.test(request.runId));
+    expect(others.length).toBeGreaterThanOrEqual(5);
+    await stop();
+  });
+
+  it('says of what a sweep could not begin in its time that we were overloaded, once each', async () => {
+    const { engine, stop, of, advance } = bench(answersAfter(8_000));
+    const rooms = Array.from({ length: 10 }, (_, index) =>
+      item(`room-${index}`, { target: `sip:10.0.0.${index}`, intervalMs: 900_000 }),
+    );
+    engine.setPlan(plan(rooms, { concurrency: perKind(() => 1), firstRoundMs: 900_000 }));
+    engine.checkNow(rooms.map(({ endpointId }) => check(endpointId, endpointId, { lane: 'sweep', withinMs: 20_000 })));
+    await advance(60_000, 500);
+    const results = rooms.map(({ endpointId }) =>
+      of(endpointId)
+        .map(({ outcome }) => outcome.reason)
+        .join(),
+    );
+    expect(results.filter((reason) => reason === 'ok')).toHaveLength(3);
+    expect(results.filter((reason) => reason === 'self-overloaded')).toHaveLength(7);
+    await stop();
+  });
+
+  it('holds calls to the bandwidth of their area and follows a plan that changes it', async () => {
+    const { engine, stop, starts, advance } = bench(answersAfter(8_000));
+    const rooms = [0, 1, 2, 3].map((index) =>
+      item(`room-${index}`, { target: `sip:10.0.0.${index}`, area: index < 3 ? 'north' : 'south' }),
+    );
+    const kbpsPerArea = (perArea: number) => ({
+      perArea: {},
+      perCarrier: {},
+      bandwidthKbps: { perArea, areas: {}, carriers: {} },
+    });
+    const limits = { concurrency: perKind(() => 9) };
+    engine.setPlan(plan(rooms, { ...limits, caps: kbpsPerArea(2_000) }));
+    await advance(10);
+    expect(starts).toHaveLength(2);
+    expect(engine.stats().heldBack).toEqual({ area: { north: 2 }, carrier: {} });
+    engine.setPlan(plan(rooms, { ...limits, revision: 2, caps: kbpsPerArea(2 * 1_574) }));
+    expect(starts).toHaveLength(3);
+    engine.setPlan(
+      plan(
+        rooms.map((room) => ({ ...room, area: `of ${room.endpointId}` })),
+        { ...limits, revision: 3, caps: kbpsPerArea(2_000) },
+      ),
+    );
+    expect(starts).toHaveLength(4);
+    await stop();
+  });
+
+  it('never calls one machine twice at once, however it is named', async () => {
+    const flying = new Set<string>();
+    let most = 0;
+    const { engine, stop, starts, advance } = bench(async (request, context, kind) => {
+      if (kind === 'sip-call') flying.add(request.runId);
+      most = Math.max(most, flying.size);
+      const outcome = await answersAfter(3_000)(request, context, kind);
+      flying.delete(request.runId);
+      return { ...outcome, detail: { address: '10.0.0.1' } };
+    });
+    const spellings = [
+      'sip:a@10.0.0.1',
+      'sip:b@codec.example',
+      'sip:c@CODEC.example.',
+      'sip:d@[::ffff:10.0.0.1]',
+      'sip:e@other.example',
+    ];
+    engine.setPlan(plan([item('named', { kind: 'icmp', target: 'codec.example', intervalMs: 1_000_000 })]));
+    await advance(4_000);
+    const rooms = spellings.map((target, index) =>
+      item(`room-${index}`, { target, ...(index === 4 ? { address: '10.0.0.1' } : {}) }),
+    );
+    engine.setPlan(plan(rooms, { revision: 2, concurrency: perKind(() => 9) }));
+    await advance(40_000, 500);
+    expect(most).toBe(1);
+    expect(new Set(starts.map(({ target }) => target)).size).toBe(6);
+    await stop();
+  });
+
+  it('tries once more what our own machine spoilt, soon and spread, and no further', async () => {
+    const { engine, stop, starts, outcomes, of, advance } = bench((request, context, kind) =>
+      Promise.resolve(startOutcome(kind, request, context)({ result: 'inconclusive', reason: 'self-overloaded' })),
+    );
+    const rooms = Array.from({ length: 30 }, (_, index) =>
+      item(`room-${index}`, { target: `sip:10.0.0.${index}`, intervalMs: 900_000 }),
+    );
+    engine.setPlan(plan(rooms, { concurrency: perKind(() => 50) }));
+    engine.checkNow([check('room-0', 'asked')]);
+    await advance(60_000, 100);
+    expect(starts).toHaveLength(60);
+    const again = starts.slice(30).map(({ atMs }) => atMs);
+    expect(new Set(starts.slice(30).map(({ target }) => target)).size).toBe(30);
+    expect(new Set(again.map((ms) => Math.floor(ms / 1_000))).size).toBeGreaterThan(6);
+    expect(of('asked')).toHaveLength(1);
+    const repeats = outcomes.filter(({ outcome }) => outcome.detail?.repeatOf !== undefined);
+    expect(repeats).toHaveLength(30);
+    expect(repeats.map(({ outcome }) => outcome.detail?.repeatOf)).toContain('asked');
+    expect(new Set(outcomes.map(({ outcome }) => outcome.runId)).size).toBe(60);
+    await stop();
+  });
+
+  it('leaves a repeat to the next round when that comes sooner, and counts rounds left out', async () => {
+    const { engine, stop, starts, advance } = bench((request, context, kind) =>
+      Promise.resolve(startOutcome(kind, request, context)({ result: 'inconclusive', reason: 'self-overloaded' })),
+    );
+    engine.setPlan(plan([item('a', { intervalMs: 2_000 })]));
+    await advance(20_000, 100);
+    expect(starts.length).toBeLessThanOrEqual(11);
+    await advance(100_000);
+    // the probe had no moment to end in all this time
+    expect(engine.stats().skippedRounds).toBeGreaterThan(40);
     await stop();
   });
 });

@@ -3,13 +3,18 @@ import type { Cancel } from '../common/clock.js';
 import { newRunId } from '../common/ids.js';
 import type { Outcome, ProbeKind } from '../probes/contract.js';
 import { inconclusive, startOutcome, type Verdict } from '../probes/outcome.js';
+import { AddressBook } from './address-book.js';
 import { DueQueue, type DueRun } from './due-queue.js';
+import type { Waiting } from './flow.js';
 import { HarmGate, type Order } from './harm-gate.js';
+import type { Lane } from './lane-turns.js';
 import type { CheckNow, Plan, PlanItem, ProberStats } from './messages.js';
 import { Pacing, perKind } from './pacing.js';
 import { planKey } from './plan-key.js';
 import { type ProbeRegistry, ProbeRunner, type RunnerContext } from './probe-runner.js';
+import { type Repeat, Repeats } from './repeats.js';
 import { RollingPercentile } from './rolling-percentile.js';
+import { demandOf } from './run-load.js';
 
 /** What the engine tells; `requested`: somebody waits for it. */
 export interface EngineEvents {
@@ -18,25 +23,30 @@ export interface EngineEvents {
   started(run: { runId: string; endpointId: string; kind: ProbeKind }): void;
 }
 
-export type EngineStats = Pick<ProberStats, 'planRevision' | 'queued' | 'running' | 'startDelayP99Ms'>;
+export type EngineStats = Pick<
+  ProberStats,
+  'planRevision' | 'queued' | 'running' | 'startDelayP99Ms' | 'skippedRounds' | 'heldBack'
+>;
 
 interface Running {
   abort: AbortController;
   done: Promise<void>;
 }
 
-/** Nobody waits longer than this for a check to begin. */
-const CHECK_WAIT_MS = 60_000;
+/** Nobody waits longer than this for what was asked to begin, unless the order says so. */
+const PATIENCE_MS: Record<Exclude<Lane, 'routine'>, number> = { check: 60_000, sweep: 900_000 };
 /** setTimeout takes no more than 31 bits; waking once an hour for nothing costs nothing. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
 /**
  * Turns the plan into runs: the due-queue says when, the gate whether, pacing how many, the runner does it. One timer, set to the
- * next moment anything is due. Reads the wall clock only to label outcomes.
+ * next moment anything is due. Reads the wall clock only to label outcomes. What our own machine spoilt is tried once more, soon.
  */
 export class Engine {
   private readonly due = new DueQueue();
   private readonly gate = new HarmGate();
+  private readonly addresses = new AddressBook();
+  private readonly repeats = new Repeats();
   private readonly pacing = new Pacing<Order>(perKind(() => 1));
   private readonly runner: ProbeRunner;
   private readonly running = new Map<string, Running>();
@@ -62,7 +72,7 @@ export class Engine {
     this.revision = plan.revision;
     this.vantage = plan.vantage;
     this.items = new Map(plan.items.map((item) => [planKey(item), item]));
-    this.pacing.setLimits(plan.concurrency);
+    this.pacing.setLimits(plan.concurrency, plan.caps);
     this.due.replace(plan.items, this.nowMs(), plan.firstRoundMs);
     for (const order of this.pacing.values()) this.renew(order);
     this.log.info({ revision: plan.revision, items: plan.items.length }, 'plan taken over');
@@ -85,34 +95,31 @@ export class Engine {
     await Promise.all(running.map(({ done }) => done));
   }
 
-  /** Rounds not run: found too late, or the round before had not ended. */
-  get skippedRounds(): number {
-    return this.due.missedRounds + this.overlapped;
-  }
-
   stats(): EngineStats {
     return {
       planRevision: this.revision,
       queued: this.pacing.queued(),
       running: this.pacing.running(),
       startDelayP99Ms: this.startDelay.percentile(0.99, this.nowMs()),
+      skippedRounds: this.due.missedRounds + this.overlapped,
+      heldBack: this.pacing.heldBack(),
     };
   }
 
   private admit(check: CheckNow): void {
-    const { endpointId, kind, runId } = check;
+    const { endpointId, kind, runId, lane = 'check', withinMs = PATIENCE_MS[lane] } = check;
     if (!this.gate.isNew(runId)) return;
     const item = this.items.get(planKey(check));
     if (!item) return this.answer(check, '', inconclusive('unavailable-here'), 'not in the plan of this prober');
     const admission = this.gate.admitCheck(item, runId, this.nowMs());
     if (!admission) return this.answer(check, item.target, inconclusive('aborted'), 'the prober is stopping');
     const { order, was } = admission;
-    const deadlineMs = this.nowMs() + CHECK_WAIT_MS;
+    const deadlineMs = this.nowMs() + withinMs;
     switch (was) {
       case 'new':
-        return this.pacing.add({ key: order.key, kind, lane: 'check', deadlineMs, value: order });
+        return this.pacing.add(this.waiting(order, lane, deadlineMs));
       case 'queued':
-        return this.pacing.promote(order.key, deadlineMs);
+        return this.pacing.promote(order.key, lane, deadlineMs);
       case 'running':
         return this.events.started({ runId, endpointId, kind });
     }
@@ -121,8 +128,14 @@ export class Engine {
   /** A waiting order follows the plan: to its new target, or out. */
   private renew(order: Order): void {
     const item = this.items.get(order.key);
-    if (item) order.item = item;
-    else this.withdraw(order, inconclusive('aborted'), 'taken out of the plan before it began');
+    if (!item) return this.withdraw(order, inconclusive('aborted'), 'taken out of the plan before it began');
+    order.item = item;
+    this.pacing.renew(order.key, { demand: demandOf(item), occupies: this.addresses.engagedBy(item) });
+  }
+
+  private waiting(order: Order, lane: Lane, deadlineMs: number): Waiting<Order> {
+    const { key, item } = order;
+    return { key, lane, deadlineMs, demand: demandOf(item), occupies: this.addresses.engagedBy(item), value: order };
   }
 
   /** Everything that can happen now happens; then sleep until the next thing is due. */
@@ -130,21 +143,33 @@ export class Engine {
     if (this.gate.halted) return;
     const nowMs = this.nowMs();
     for (const run of this.due.takeDue(nowMs)) this.queueRoutine(run);
+    for (const repeat of this.repeats.takeDue(nowMs)) this.queueRepeat(repeat);
     for (const order of this.pacing.takeExpired(nowMs)) {
       this.withdraw(order, inconclusive('self-overloaded'), 'waited too long for its turn');
     }
-    for (const order of this.pacing.takeStartable(({ value }) => this.gate.tryStart(value))) this.start(order);
+    for (const order of this.pacing.takeStartable()) this.start(order);
     this.sleep();
   }
 
-  private queueRoutine({ key, item, dueMs }: DueRun): void {
+  private queueRoutine({ item, dueMs }: DueRun): void {
     const order = this.gate.admitRoutine(item, dueMs);
-    if (order) this.pacing.add({ key, kind: item.kind, lane: 'routine', deadlineMs: dueMs + item.intervalMs, value: order });
+    if (order) this.pacing.add(this.waiting(order, 'routine', dueMs + item.intervalMs));
     else this.overlapped++;
+  }
+
+  /** Not beside a round or a check of the same, which serves as well. */
+  private queueRepeat({ key, ofRunId, requested, dueMs }: Repeat): void {
+    const item = this.items.get(key);
+    const order = item && this.gate.admitRoutine(item, dueMs);
+    if (!order) return;
+    order.repeatOf = ofRunId;
+    const lane = requested ? 'sweep' : 'routine';
+    this.pacing.add(this.waiting(order, lane, dueMs + PATIENCE_MS.check));
   }
 
   private start(order: Order): void {
     const { kind, endpointId } = order.item;
+    order.state = 'running';
     this.startDelay.add(this.nowMs() - order.plannedMs, this.nowMs());
     for (const runId of order.requestedRunIds) this.events.started({ runId, endpointId, kind });
     const abort = new AbortController();
@@ -156,10 +181,19 @@ export class Engine {
   private finish(order: Order, outcome: Outcome): void {
     this.running.delete(order.key);
     this.gate.ended(order);
-    this.pacing.finished(order.item.kind);
+    this.pacing.finished(order.key);
+    this.addresses.learn(outcome);
     const requested = order.requestedRunIds.length > 0;
-    for (const copy of copiesFor(order.requestedRunIds, outcome)) this.events.outcome(copy, requested);
+    const { repeatOf } = order;
+    const told = repeatOf === undefined ? outcome : { ...outcome, detail: { ...outcome.detail, repeatOf } };
+    const copies = copiesFor(order.requestedRunIds, told);
+    for (const copy of copies) this.events.outcome(copy, requested);
+    if (outcome.reason === 'self-overloaded' && repeatOf === undefined) this.planRepeat(order.key, copies[0] ?? told, requested);
     this.proceed();
+  }
+
+  private planRepeat(key: string, { runId }: Outcome, requested: boolean): void {
+    this.repeats.plan({ key, ofRunId: runId, requested }, this.nowMs(), this.due.dueOf(key));
   }
 
   /** Takes back what has not begun; whoever waits for it is told. A routine run just does not take place. */
@@ -177,7 +211,8 @@ export class Engine {
 
   private sleep(): void {
     this.cancelWake();
-    const nextMs = Math.min(this.due.nextDueMs() ?? Infinity, this.pacing.nextExpiryMs() ?? Infinity);
+    const moments = [this.due.nextDueMs(), this.repeats.nextDueMs(), this.pacing.nextExpiryMs()];
+    const nextMs = Math.min(...moments.map((ms) => ms ?? Infinity));
     if (!Number.isFinite(nextMs)) return;
     const delayMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, Math.ceil(nextMs - this.nowMs())));
     this.cancelWake = this.context.scheduler.after(delayMs, () => this.proceed());

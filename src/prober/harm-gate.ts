@@ -1,5 +1,3 @@
-import type { ProbeKind } from '../probes/contract.js';
-import { parseHostTarget } from '../probes/target.js';
 import type { PlanItem } from './messages.js';
 import { planKey } from './plan-key.js';
 
@@ -13,6 +11,8 @@ export interface Order {
   /** who asked; empty for a routine run nobody waits for */
   readonly requestedRunIds: string[];
   state: 'queued' | 'running';
+  /** a second try of this run, which our own machine had spoilt */
+  repeatOf?: string;
 }
 
 export interface CheckAdmission {
@@ -20,13 +20,12 @@ export interface CheckAdmission {
   was: 'new' | 'queued' | 'running';
 }
 
-/** Kinds that occupy the endpoint itself: it rings, shows a picture, and is engaged for anybody else. */
-const CALLS: ReadonlySet<ProbeKind> = new Set(['sip-call']);
-const REMEMBERED_RUN_IDS = 10_000;
+/** A sweep of 10,000 endpoints in all four kinds, and what came before it. */
+const REMEMBERED_RUN_IDS = 50_000;
 
 /**
- * Do no harm: one run of a kind per endpoint at a time, whoever wants it, one call at a time per target address (several endpoints
- * may share a gateway), and one switch that stops everything.
+ * Do no harm: one run of a kind per endpoint at a time, whoever wants it, and one switch that stops everything. (One call at a time
+ * per address: AddressBook says which, Pacing sees to it.)
  *
  * A check for something already queued or running joins it instead of calling twice. Until its outcome is offered, the run id of
  * a routine run is known to nobody, so the first check that joins gives the run its own id; every further one gets a copy of the
@@ -35,8 +34,6 @@ const REMEMBERED_RUN_IDS = 10_000;
  */
 export class HarmGate {
   private readonly orders = new Map<string, Order>();
-  /** target address -> key of the call that occupies it */
-  private readonly callAt = new Map<string, string>();
   private readonly seenRunIds = new Set<string>();
   private stopped = false;
 
@@ -73,23 +70,9 @@ export class HarmGate {
     return { order: known, was: known.state };
   }
 
-  /** Claims what the run needs; false: it must wait. */
-  tryStart(order: Order): boolean {
-    if (this.stopped) return false;
-    if (CALLS.has(order.item.kind)) {
-      const address = targetAddress(order.item.target);
-      if (this.callAt.has(address)) return false;
-      this.callAt.set(address, order.key);
-    }
-    order.state = 'running';
-    return true;
-  }
-
   /** The run ended, or was withdrawn before it began. */
   ended(order: Order): void {
     this.orders.delete(order.key);
-    const address = targetAddress(order.item.target);
-    if (this.callAt.get(address) === order.key) this.callAt.delete(address);
   }
 
   private open(item: PlanItem, plannedMs: number, requestedRunIds: string[]): Order {
@@ -97,10 +80,4 @@ export class HarmGate {
     this.orders.set(order.key, order);
     return order;
   }
-}
-
-/** What two targets have in common when they are one machine; a target that cannot be read stands for itself. */
-function targetAddress(target: string): string {
-  const parsed = parseHostTarget(target);
-  return (parsed.ok ? parsed.value.host : target).toLowerCase();
 }

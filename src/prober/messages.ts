@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PROBE_KINDS, type Outcome } from '../probes/contract.js';
+import { capsSchema } from './caps.js';
+import { LANES } from './lane-turns.js';
 
 /**
  * What core and prober say to each other. JSON, versioned and idempotent, so that the same messages serve a child process
@@ -18,6 +20,8 @@ export const planItemSchema = z.strictObject({
   intervalMs: z.number().positive(),
   area: z.string(),
   carrier: z.string(),
+  /** the endpoint's own, where the target may name another host or a host name */
+  address: z.string().optional(),
 });
 export type PlanItem = z.infer<typeof planItemSchema>;
 
@@ -28,6 +32,8 @@ export const planSchema = z.strictObject({
   items: z.array(planItemSchema),
   /** most probes in flight, per kind */
   concurrency: z.record(kind, z.number().int().positive()),
+  /** absent: nothing but the kinds is limited */
+  caps: capsSchema.optional(),
   /** the first round after a start is spread over this time */
   firstRoundMs: z.number().nonnegative(),
   /** the prober gives up this long after its core was last heard of */
@@ -39,6 +45,13 @@ const checkNow = z.strictObject({
   endpointId: z.string(),
   kind,
   runId: z.string(),
+  /** absent: `check`; `sweep`: one of many that a session asks for together */
+  lane: z.enum(LANES).exclude(['routine']).optional(),
+  /**
+   * what has not begun so long after the order came is not begun any more; the earliest goes first. A time span, since two machines
+   * have two clocks. Absent: 60 s for a check, 15 min for a sweep
+   */
+  withinMs: z.number().positive().optional(),
 });
 export type CheckNow = z.infer<typeof checkNow>;
 
@@ -65,6 +78,10 @@ export const proberStatsSchema = z.strictObject({
   dropped: z.record(z.string(), z.number()),
   /** planned to actual start, p99 of the last minute */
   startDelayP99Ms: z.number(),
+  /** rounds not run: found too late, or the round before had not ended */
+  skippedRounds: z.number(),
+  /** waiting now for room in their area or carrier, by its name */
+  heldBack: z.strictObject({ area: z.record(z.string(), z.number()), carrier: z.record(z.string(), z.number()) }),
   loopLagP99Ms: z.number(),
   clockSteps: z.number(),
   icmpEngine: z.string(),

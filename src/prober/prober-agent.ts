@@ -155,7 +155,7 @@ export class ProberAgent {
   }
 
   private reportSkips(): void {
-    const { skippedRounds } = this.engine;
+    const { skippedRounds } = this.engine.stats();
     if (skippedRounds > this.reportedSkips)
       this.options.log.warn({ skipped: skippedRounds - this.reportedSkips }, 'rounds left out');
     this.reportedSkips = skippedRounds;

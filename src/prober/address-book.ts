@@ -1,0 +1,52 @@
+import { isIP, isIPv6 } from 'node:net';
+import type { Outcome, ProbeKind } from '../probes/contract.js';
+import { parseHostTarget } from '../probes/target.js';
+import type { PlanItem } from './messages.js';
+
+/** Kinds that occupy the endpoint itself: it rings, shows a picture, and is engaged for anybody else. */
+const CALLS: ReadonlySet<ProbeKind> = new Set(['sip-call']);
+const REMEMBERED_NAMES = 20_000;
+
+/**
+ * Which addresses a run keeps engaged: several endpoints may share a gateway, and one machine may be named by address, by host
+ * name and in several spellings. Beside the host of the target it knows the endpoint's address of the inventory, and what a host
+ * name stood for when it was last probed.
+ */
+export class AddressBook {
+  private readonly addressOf = new Map<string, string>();
+
+  engagedBy({ kind, target, address }: Pick<PlanItem, 'kind' | 'target' | 'address'>): string[] {
+    if (!CALLS.has(kind)) return [];
+    const host = hostOf(target);
+    const known = [host, this.addressOf.get(host), address === undefined ? undefined : canonical(address)];
+    return [...new Set(known.filter((name) => name !== undefined))];
+  }
+
+  /** A probe that looked a name up says in its outcome what it found. */
+  learn({ target, detail }: Pick<Outcome, 'target' | 'detail'>): void {
+    const found = detail?.address;
+    const host = hostOf(target);
+    if (typeof found !== 'string' || isIP(found) === 0 || isIP(host) !== 0) return;
+    this.addressOf.delete(host);
+    this.addressOf.set(host, canonical(found));
+    const [oldest] = this.addressOf.keys();
+    if (this.addressOf.size > REMEMBERED_NAMES && oldest !== undefined) this.addressOf.delete(oldest);
+  }
+}
+
+/** A target that cannot be read stands for itself. */
+function hostOf(target: string): string {
+  const parsed = parseHostTarget(target);
+  return canonical(parsed.ok ? parsed.value.host : target);
+}
+
+/** One spelling for one host: lower case, no final dot, IPv6 as RFC 5952 writes it, an IPv4-mapped address as IPv4. */
+function canonical(host: string): string {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  if (!isIPv6(name) || name.includes('%')) return name;
+  const address = new URL(`http://[${name}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address);
+  return mapped ? [mapped[1], mapped[2]].map((part) => dotted(parseInt(part as string, 16))).join('.') : address;
+}
+
+const dotted = (word: number): string => `${word >> 8}.${word & 0xff}`;
