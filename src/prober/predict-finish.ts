@@ -57,19 +57,20 @@ export function predictFinish(
  * other, and no run is shorter than itself.
  */
 export function idealFinishMs(runs: readonly ExpectedRun[], { concurrency, caps }: PacingLimits): number {
-  const work = new Map<string, number>();
+  const work = new Map<string, { taken: number; capacity: number }>();
+  const add = (name: string, taken: number, capacity = 1): void =>
+    void work.set(name, { taken: (work.get(name)?.taken ?? 0) + taken, capacity });
   const addresses = new AddressBook();
-  const add = (name: string, ms: number): void => void work.set(name, (work.get(name) ?? 0) + ms);
   for (const { item, durationMs } of runs) {
-    add(`kind:${item.kind}`, durationMs / concurrency[item.kind]);
+    add(`kind:${item.kind}`, durationMs, concurrency[item.kind]);
     for (const { key, amount } of claimsOf(demandOf(item))) {
       const capacity = capacityOf(caps, key);
-      add(`${key.scope}:${key.unit}:${key.name}`, (Math.min(amount, capacity) / capacity) * durationMs);
+      add(`${key.scope}:${key.unit}:${key.name}`, Math.min(amount, capacity) * durationMs, capacity);
     }
     for (const address of addresses.engagedBy(item)) add(`address:${address}`, durationMs);
     add(`run:${planKey(item)}`, durationMs);
   }
-  return Math.max(0, ...work.values());
+  return Math.max(0, ...Array.from(work.values(), ({ taken, capacity }) => taken / capacity));
 }
 
 function listed(runs: readonly ExpectedRun[]): RunSource<ExpectedRun> {
