@@ -10,21 +10,22 @@ const REMEMBERED_NAMES = 20_000;
 /**
  * Which addresses a run keeps engaged: several endpoints may share a gateway, and one machine may be named by address, by host
  * name and in several spellings. Beside the host of the target it knows the endpoint's address of the inventory, and what a host
- * name stood for when it was last probed.
+ * name stood for when it was last probed. Behind an outbound proxy the host of a target is but a domain that many share: there the
+ * whole target counts.
  */
 export class AddressBook {
   private readonly addressOf = new Map<string, string>();
 
-  engagedBy({ kind, target, address }: Pick<PlanItem, 'kind' | 'target' | 'address'>): string[] {
+  engagedBy({ kind, target, address, options }: Pick<PlanItem, 'kind' | 'target' | 'address' | 'options'>): string[] {
     if (!CALLS.has(kind)) return [];
-    const host = hostOf(target);
+    const host = isProxied(options) ? target.toLowerCase() : hostOf(target);
     const known = [host, this.addressOf.get(host), address === undefined ? undefined : canonical(address)];
     return [...new Set(known.filter((name) => name !== undefined))];
   }
 
   /** A probe that looked a name up says in its outcome what it found. */
-  learn({ target, detail }: Pick<Outcome, 'target' | 'detail'>): void {
-    const found = detail?.address;
+  learn({ target, options }: Pick<PlanItem, 'target' | 'options'>, { detail }: Pick<Outcome, 'detail'>): void {
+    const found = isProxied(options) ? undefined : detail?.address;
     const host = hostOf(target);
     if (typeof found !== 'string' || isIP(found) === 0 || isIP(host) !== 0) return;
     this.addressOf.delete(host);
@@ -33,6 +34,8 @@ export class AddressBook {
     if (this.addressOf.size > REMEMBERED_NAMES && oldest !== undefined) this.addressOf.delete(oldest);
   }
 }
+
+const isProxied = (options: PlanItem['options']): boolean => options.outboundProxy !== undefined;
 
 /** A target that cannot be read stands for itself. */
 function hostOf(target: string): string {

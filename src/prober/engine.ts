@@ -182,7 +182,7 @@ export class Engine {
     this.running.delete(order.key);
     this.gate.ended(order);
     this.pacing.finished(order.key);
-    this.addresses.learn(outcome);
+    this.addresses.learn(order.item, outcome);
     const requested = order.requestedRunIds.length > 0;
     const { repeatOf } = order;
     const told = repeatOf === undefined ? outcome : { ...outcome, detail: { ...outcome.detail, repeatOf } };
