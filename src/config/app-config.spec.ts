@@ -32,7 +32,13 @@ describe(loadConfig.name, () => {
       dataDir: join(cwd, 'var'),
       logLevel: 'info',
       vantage: 'province',
-      database: { poolSize: 10, rawRetentionDays: 90, partitionsAheadDays: 3 },
+      database: {
+        poolSize: 10,
+        rawRetentionDays: 90,
+        hourlyRetentionDays: 730,
+        dailyRetentionDays: 3650,
+        partitionsAheadDays: 3,
+      },
       prober: {
         restartBackoffMs: { min: 500, max: 30_000 },
         orphanStopSeconds: 60,

@@ -132,6 +132,8 @@ export const configSchema = section({
   database: section({
     poolSize: whole(2, 100).default(10),
     rawRetentionDays: whole(1, 3650).default(90),
+    hourlyRetentionDays: whole(1, 36_500).default(730),
+    dailyRetentionDays: whole(1, 36_500).default(3650),
     partitionsAheadDays: whole(1, 30).default(3),
   }).prefault({}),
   prober: section({

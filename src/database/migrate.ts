@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { Inventory1795305600001 } from './migrations/1795305600001-inventory.js';
 import { ProbeResults1795305600002 } from './migrations/1795305600002-probe-results.js';
 import { ResultBlocks1795305600003 } from './migrations/1795305600003-result-blocks.js';
+import { Rollups1795305600004 } from './migrations/1795305600004-rollups.js';
 
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
-export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002, ResultBlocks1795305600003];
+export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002, ResultBlocks1795305600003, Rollups1795305600004];
 
 const MIGRATION_LOCK = 7_311_901;
 

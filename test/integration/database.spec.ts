@@ -248,7 +248,7 @@ describe(Database.name, () => {
   const config = (databaseUrl: string) => ({
     dataDir: '/nonexistent',
     databaseUrl,
-    database: { poolSize: 3, rawRetentionDays: 90, partitionsAheadDays: 3 },
+    database: { poolSize: 3, rawRetentionDays: 90, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 3 },
   });
 
   it('uses the server of DATABASE_URL, brings its schema up to date, and leaves it running', async () => {

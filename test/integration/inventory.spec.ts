@@ -31,7 +31,7 @@ async function startApp(inventoryPath?: string): Promise<INestApplication> {
     dataDir: '/nonexistent',
     databaseUrl: database.url,
     inventoryPath,
-    database: { poolSize: 3, rawRetentionDays: 90, partitionsAheadDays: 1 },
+    database: { poolSize: 3, rawRetentionDays: 90, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 1 },
   };
   @Global()
   @Module({ providers: [{ provide: APP_CONFIG, useValue: config }], exports: [APP_CONFIG] })

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const config = {
     dataDir: '/nonexistent',
     databaseUrl: database.url,
-    database: { poolSize: 4, rawRetentionDays: 30, partitionsAheadDays: 2 },
+    database: { poolSize: 4, rawRetentionDays: 30, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 2 },
   };
   @Global()
   @Module({ providers: [{ provide: APP_CONFIG, useValue: config }], exports: [APP_CONFIG] })
@@ -150,7 +150,9 @@ describe(ResultsService.name, () => {
 
   it('rejects when the server is gone', async () => {
     const gone = new pg.Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 1_000 });
-    const config = { database: { poolSize: 1, rawRetentionDays: 30, partitionsAheadDays: 2 } };
+    const config = {
+      database: { poolSize: 1, rawRetentionDays: 30, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 2 },
+    };
     await expect(
       new ResultsService(new ResultsRepository(gone), new ResultsWriter(gone), config).store([ping()]),
     ).rejects.toThrow(/ECONNREFUSED/);

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { COMPACTION_LOCK } from '../compaction/compact-hour.js';
 import type { StorableOutcome } from '../outcome-row.js';
+import { dueStatement } from '../rollup/rollup.js';
 import { DETAIL_COLUMNS, encodeDetails, encodeResults, RESULT_COLUMNS } from './binary-copy.js';
 
 type Batch = readonly StorableOutcome[];
@@ -27,7 +28,7 @@ const TAKE_DETAILS = `INSERT INTO probe_result_detail (${DETAIL_COLUMNS}) SELECT
  * Only for results of the last hour, whose hour cannot have been packed.
  */
 export function copyBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
-  return inTransaction(client, async () => {
+  return inTransaction(client, batch, async () => {
     await copy(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch));
     if (hasDetails(batch)) await copy(client, 'probe_result_detail', DETAIL_COLUMNS, encodeDetails(batch));
   });
@@ -35,7 +36,7 @@ export function copyBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
 
 /** The careful path: what was told before is told apart. @returns how many were new */
 export function mergeBatch(client: pg.ClientBase, batch: Batch): Promise<number> {
-  return inTransaction(client, async () => {
+  return inTransaction(client, batch, async () => {
     await client.query(MAKE_ROOM);
     await client.query('SELECT pg_advisory_xact_lock_shared($1)', [COMPACTION_LOCK]);
     await copy(client, 'arriving_result', RESULT_COLUMNS, encodeResults(batch));
@@ -54,9 +55,10 @@ async function copy(client: pg.ClientBase, table: string, columns: string, rows:
   await pipeline([rows], client.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN (FORMAT binary)`)));
 }
 
-async function inTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
+async function inTransaction<T>(client: pg.ClientBase, batch: Batch, work: () => Promise<T>): Promise<T> {
   try {
+    // one round trip
+    await client.query(`BEGIN; ${dueStatement(batch.map(({ row }) => row.started_at))}`);
     const result = await work();
     await client.query('COMMIT');
     return result;
