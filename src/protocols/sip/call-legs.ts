@@ -16,6 +16,8 @@ export interface Leg {
   ack: Uint8Array;
   /** 'open' until a BYE is sent or received */
   state: 'open' | 'closed';
+  /** one of the two sides has confirmed the BYE of the other */
+  released: boolean;
 }
 
 /** More answers than this to one INVITE are not forking. */
@@ -28,7 +30,14 @@ export class CallLegs {
     private readonly session: CallSession,
     private readonly transactions: TransactionTable,
     private readonly credentials: { user: string; password: string } | undefined,
+    /** a leg more, or one less */
+    private readonly onChange: () => void,
   ) {}
+
+  /** The dialogs that the other side may still believe in. */
+  get standing(): Dialog[] {
+    return this.legs.filter(({ released }) => !released).map(({ dialog }) => dialog);
+  }
 
   /** Acknowledges a 2xx. Returns its leg when it is a new one. */
   acknowledge(invite: SipRequest, response: SipResponse): Leg | undefined {
@@ -45,8 +54,9 @@ export class CallLegs {
       branch: this.session.newBranch(),
       headers: [...this.session.identity, ...credentialsOf(invite)],
     });
-    const leg: Leg = { dialog, ack: serializeSipMessage(ack), state: 'open' };
+    const leg: Leg = { dialog, ack: serializeSipMessage(ack), state: 'open', released: false };
     this.legs.push(leg);
+    this.onChange();
     this.session.transport.send(leg.ack);
     return leg;
   }
@@ -62,6 +72,13 @@ export class CallLegs {
     this.sendBye(leg, []);
   }
 
+  /** The peer said BYE and has our 200, or has confirmed ours. */
+  release(leg: Leg): void {
+    leg.state = 'closed';
+    leg.released = true;
+    this.onChange();
+  }
+
   private sendBye(leg: Leg, authorization: [string, string][]): void {
     const bye = leg.dialog.createRequest('BYE', {
       transport: this.session.transport,
@@ -71,16 +88,18 @@ export class CallLegs {
     this.transactions.request(bye, {
       onResponse: (response) => {
         const challenged = response.status === 401 || response.status === 407;
-        if (challenged && authorization.length === 0) this.retryBye(leg, bye, response);
+        if (challenged && authorization.length === 0 && this.retryBye(leg, bye, response)) return;
+        if (response.status >= 200) this.release(leg);
       },
       onTimeout: () => undefined,
     });
   }
 
-  private retryBye(leg: Leg, bye: SipRequest, response: SipResponse): void {
-    if (!this.credentials) return;
+  private retryBye(leg: Leg, bye: SipRequest, response: SipResponse): boolean {
+    if (!this.credentials) return false;
     const { random } = this.session;
     const answer = answerChallenge({ headers: response.headers, method: 'BYE', uri: bye.uri, random, ...this.credentials });
     if (answer.ok) this.sendBye(leg, [[answer.value.header, answer.value.value]]);
+    return answer.ok;
   }
 }

@@ -114,7 +114,7 @@ export class CallServer {
   private receiveBye(request: SipRequest, leg: Leg): void {
     this.reply(request, 200);
     const wasOpen = leg.state === 'open';
-    leg.state = 'closed';
+    this.legs.release(leg);
     if (wasOpen) this.host.onBye(leg);
   }
 

@@ -1,11 +1,11 @@
 import type { Scheduler } from '../../common/clock.js';
 import type { RandomSource } from '../../common/random.js';
+import { cancelOf } from './call-ticket.js';
 import type { CallFailure, UacConfig } from './call-events.js';
 import type { SipHeaders } from './headers.js';
 import { formatNameAddr, parseNameAddr } from './header-values.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import { ALLOWED_METHODS, buildRequest, contactOf, newBranch } from './request.js';
-import { cseqOf } from './transaction/keys.js';
 import type { SipTransport } from './transport.js';
 import { formatSipUri } from './uri.js';
 
@@ -62,22 +62,8 @@ export class CallSession {
     });
   }
 
-  /** RFC 3261 section 9.1: the fields of the INVITE, its one Via with the same branch, its CSeq number, its Route. */
   cancel(invite: SipRequest): SipRequest {
-    const request = buildRequest({
-      method: 'CANCEL',
-      uri: invite.uri,
-      from: invite.headers.get('From') ?? '',
-      to: invite.headers.get('To') ?? '',
-      callId: this.callId,
-      cseq: cseqOf(invite).number,
-      branch: '',
-      transport: this.transport,
-      routes: invite.headers.getAll('Route'),
-      headers: this.identity,
-    });
-    request.headers.set('Via', invite.headers.get('Via') ?? '');
-    return request;
+    return cancelOf(invite, this.identity);
   }
 }
 

@@ -21,7 +21,8 @@ export interface DialogRequestOptions {
   contentType?: string;
 }
 
-interface DialogState {
+/** Plain data: what a dialog has to remember to be taken up again by another process. */
+export interface DialogState {
   callId: string;
   /** our From, the peer's To, with the tag */
   localParty: string;
@@ -44,6 +45,10 @@ export class Dialog {
     this.localTag = tagOf(state.localParty) ?? '';
     this.remoteTag = tagOf(state.remoteParty) ?? '';
     this.routeSet = state.routeSet;
+  }
+
+  static restore(state: DialogState): Dialog {
+    return new Dialog({ ...state, routeSet: [...state.routeSet] });
   }
 
   /** The caller's side. Without a Contact the peer is where the request went. */
@@ -72,6 +77,10 @@ export class Dialog {
       localCSeq: 0,
       remoteCSeq: cseqOf(request).number,
     });
+  }
+
+  get snapshot(): DialogState {
+    return { ...this.state, routeSet: [...this.state.routeSet] };
   }
 
   get remoteTarget(): string {

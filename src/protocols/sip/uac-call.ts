@@ -22,6 +22,7 @@ import { CallLadder } from './call-ladder.js';
 import { CallLegs, type Leg } from './call-legs.js';
 import { CallServer } from './call-server.js';
 import { CallSession, failureOf, sdpOf } from './call-session.js';
+import { ticketOf, type CallTicket } from './call-ticket.js';
 import { answerChallenge } from './digest.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import type { InviteClientTransaction } from './transaction/invite-client.js';
@@ -37,6 +38,8 @@ export interface UacDeps {
   scheduler: Scheduler;
   random: RandomSource;
   onEvent(event: UacEvent): void;
+  /** What somebody else would need to end the call now, told before it is needed; null: nothing of it stands any more. */
+  onTicket?(ticket: CallTicket | null): void;
 }
 
 type Phase = 'idle' | 'calling' | 'proceeding' | 'confirmed' | 'closing' | 'finished';
@@ -56,6 +59,7 @@ export class UacCall {
   private localSdp = '';
   private startedMs = 0;
   private lastStatus = 0;
+  private standing = false;
   private readonly timers: NamedTimers;
   private readonly log: CallLadder;
   private readonly session: CallSession;
@@ -73,7 +77,7 @@ export class UacCall {
     const transport = this.log.watch(deps.transport);
     this.session = new CallSession(config, transport, scheduler, random);
     this.transactions = new TransactionTable(transport, scheduler, () => this.finishIfDone());
-    this.legs = new CallLegs(this.session, this.transactions, config.credentials);
+    this.legs = new CallLegs(this.session, this.transactions, config.credentials, () => this.noteTicket());
     this.server = new CallServer(this.session, this.transactions, this.legs, {
       localSdp: () => this.localSdp,
       answerOf: (offer) => this.config.answerOf?.(offer) ?? null,
@@ -138,6 +142,7 @@ export class UacCall {
     this.timers.cancel('ring');
     this.timers.set('no-provisional', this.config.noProvisionalMs, () => this.giveUp({ kind: 'no-answer' }));
     const request = this.session.invite(this.localSdp, authorization);
+    this.noteTicket(request);
     const attempt: Omit<Attempt, 'transaction'> = {
       request,
       provisional: false,
@@ -191,6 +196,7 @@ export class UacCall {
 
   private onRefusal(request: SipRequest, response: SipResponse): void {
     this.timers.cancelAll();
+    this.noteTicket();
     if (this.phase !== 'calling' && this.phase !== 'proceeding') return;
     const challenged = response.status === 401 || response.status === 407;
     if (challenged && this.config.credentials) this.authenticate(request, response, this.config.credentials);
@@ -214,6 +220,7 @@ export class UacCall {
 
   private onChanged(change: { sdp: string; local: string; offerer: 'peer' | 'us' }): void {
     this.localSdp = change.local;
+    this.noteTicket();
     if (this.phase === 'confirmed') this.deps.onEvent({ type: 'changed', ...change });
   }
 
@@ -255,10 +262,29 @@ export class UacCall {
     });
   }
 
+  /** `invite`: one that is about to go out. */
+  private noteTicket(invite?: SipRequest): void {
+    const { onTicket, transport } = this.deps;
+    if (!onTicket) return;
+    const state = this.attempt?.transaction.state;
+    const unanswered = invite !== undefined || state === 'calling' || state === 'proceeding';
+    const dialogs = this.legs.standing;
+    const request = invite ?? this.attempt?.request;
+    if (!request || (!unanswered && dialogs.length === 0)) return this.dropTicket();
+    this.standing = true;
+    onTicket(ticketOf({ invite: request, localPort: transport.localPort, unanswered, dialogs }));
+  }
+
+  private dropTicket(): void {
+    if (this.standing) this.deps.onTicket?.(null);
+    this.standing = false;
+  }
+
   private finishIfDone(): void {
     if (this.phase !== 'closing' || this.transactions.size > 0) return;
     this.phase = 'finished';
     this.timers.cancelAll();
+    this.dropTicket();
     this.deps.onEvent({ type: 'finished' });
   }
 }

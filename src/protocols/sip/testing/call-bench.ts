@@ -1,5 +1,6 @@
 /** For specs: one call against a scripted peer. */
 import { ManualScheduler } from '../../../common/manual-scheduler.js';
+import type { CallTicket } from '../call-ticket.js';
 import { buildRequest } from '../request.js';
 import type { ResponseOptions, SipRequest } from '../message.js';
 import { UacCall, type UacConfig, type UacEvent } from '../uac-call.js';
@@ -13,9 +14,13 @@ export class CallBench {
   readonly wire: Wire;
   readonly events: UacEvent[] = [];
   readonly call: UacCall;
+  readonly tickets: (CallTicket | null)[] = [];
+  /** for each ticket: how many messages were out when it was told */
+  readonly sentBeforeTicket: number[] = [];
   private peerCSeq = 100;
 
-  constructor(config: Partial<UacConfig> = {}, protocol: 'UDP' | 'TCP' = 'UDP') {
+  /** @param tokensUsed so many tokens of the common sequence belong to others */
+  constructor(config: Partial<UacConfig> = {}, protocol: 'UDP' | 'TCP' = 'UDP', tokensUsed = 0) {
     this.wire = new Wire(this.scheduler, protocol);
     const defaults: UacConfig = {
       target: { scheme: 'sip', user: 'room', host: '198.51.100.7', params: {} },
@@ -25,7 +30,13 @@ export class CallBench {
       ringMs: 8_000,
     };
     const onEvent = (event: UacEvent): void => void this.events.push(event);
-    const deps = { transport: this.wire, scheduler: this.scheduler, random: countingRandom(), onEvent };
+    const random = countingRandom();
+    for (let i = 0; i < tokensUsed; i++) random.token(1);
+    const noteTicket = (ticket: CallTicket | null): void => {
+      this.tickets.push(ticket);
+      this.sentBeforeTicket.push(this.wire.sent.length);
+    };
+    const deps = { transport: this.wire, scheduler: this.scheduler, random, onEvent, onTicket: noteTicket };
     this.call = new UacCall({ ...defaults, ...config }, deps);
     this.call.start(OFFER);
   }

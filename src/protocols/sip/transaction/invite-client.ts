@@ -109,20 +109,23 @@ export class InviteClientTransaction {
     this.terminate();
   }
 
-  /** RFC 3261 section 17.1.1.3: the one Via of the request, the To of the response, the routes of the request. */
   private sendAck(response: SipResponse): void {
-    const { request } = this;
-    const headers = SipHeaders.from([
-      ['Via', request.headers.getAll('Via')[0] ?? ''],
-      ['Max-Forwards', '70'],
-      ['From', request.headers.get('From') ?? ''],
-      ['To', response.headers.get('To') ?? ''],
-      ['Call-ID', request.headers.get('Call-ID') ?? ''],
-      ['CSeq', `${cseqOf(request).number} ACK`],
-    ]);
-    for (const route of request.headers.getAll('Route')) headers.append('Route', route);
-    this.transport.send(serializeSipMessage({ kind: 'request', method: 'ACK', uri: request.uri, headers, body: '' }));
+    this.transport.send(serializeSipMessage(ackToRefusal(this.request, response)));
   }
+}
+
+/** RFC 3261 section 17.1.1.3: the one Via of the request, the To of the response, the routes of the request. */
+export function ackToRefusal(request: SipRequest, response: SipResponse): SipRequest {
+  const headers = SipHeaders.from([
+    ['Via', request.headers.getAll('Via')[0] ?? ''],
+    ['Max-Forwards', '70'],
+    ['From', request.headers.get('From') ?? ''],
+    ['To', response.headers.get('To') ?? ''],
+    ['Call-ID', request.headers.get('Call-ID') ?? ''],
+    ['CSeq', `${cseqOf(request).number} ACK`],
+  ]);
+  for (const route of request.headers.getAll('Route')) headers.append('Route', route);
+  return { kind: 'request', method: 'ACK', uri: request.uri, headers, body: '' };
 }
 
 function isSuccess(response: SipResponse): boolean {
