@@ -6,16 +6,19 @@ import { createMediaPool } from './media/media-pool.js';
 import { openIcmpEngine } from './net/open-icmp-engine.js';
 import { SipUdpHub } from './net/sip-udp-hub.js';
 import { PROBES } from './probes/registry.js';
+import { FileCallJournal } from './prober/call-journal.js';
 import { IpcLink } from './prober/link/ipc-link.js';
 import { LoopLag } from './prober/loop-lag.js';
 import { MemoryOutbox } from './prober/outbox.js';
+import { isProberProcess, PROBER_TITLE } from './prober/process-identity.js';
 import { ProberAgent } from './prober/prober-agent.js';
+import { releaseCalls } from './prober/release-calls.js';
 
 /** Whatever hangs, the process is gone by then: the core kills it a moment later. */
 const EXIT_WITHIN_MS = 3_500;
 
-process.title = 'thong-suot-prober';
-const { values } = parseArgs({ options: { 'log-level': { type: 'string', default: 'info' } } });
+process.title = PROBER_TITLE;
+const { values } = parseArgs({ options: { 'log-level': { type: 'string', default: 'info' }, calls: { type: 'string' } } });
 const output = pino.destination({ dest: 2, sync: false });
 const log = pino({ name: 'prober', level: values['log-level'] }, output);
 
@@ -37,9 +40,11 @@ function run(log: Logger): void {
   const sipHub = SipUdpHub.whereSupported();
   log.info({ icmpEngine: icmp.name, why, sipOptionsClock: sipHub ? 'kernel' : 'user' }, 'prober starting');
   const loopLag = new LoopLag();
+  const journal = values.calls === undefined ? undefined : openJournal(values.calls, log);
+  const context = { scheduler: systemScheduler, random: systemRandom, media, icmp, sipHub, loopLagMs: () => loopLag.p99Ms() };
   const agent = new ProberAgent({
     probes: PROBES,
-    context: { scheduler: systemScheduler, random: systemRandom, media, icmp, sipHub, loopLagMs: () => loopLag.p99Ms() },
+    context: { ...context, journal },
     outbox: new MemoryOutbox(),
     link: new IpcLink(process, log),
     log,
@@ -58,6 +63,7 @@ function run(log: Logger): void {
     icmp.close();
     sipHub?.close();
     await media.close();
+    journal?.close();
     exit(0);
   };
 
@@ -65,7 +71,19 @@ function run(log: Logger): void {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGHUP', () => void stop('SIGHUP'));
+  if (journal) void releaseCalls(journal.left, { ...context, journal, log });
   agent.start();
+}
+
+/** Without a journal calls are made all the same: what it guards against is our own sudden death. */
+function openJournal(directory: string, log: Logger): FileCallJournal | undefined {
+  const onError = (err: unknown): void => log.error({ err, directory }, 'calls in progress cannot be written down');
+  try {
+    return new FileCallJournal(directory, { pid: process.pid, isProber: isProberProcess, onError });
+  } catch (error) {
+    onError(error);
+    return undefined;
+  }
 }
 
 function exit(code: number): never {

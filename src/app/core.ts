@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
@@ -28,6 +29,7 @@ export async function startCore(given: AppConfig, log: Logger): Promise<RunningC
   const lab = simulated ? new LabProcess(built('lab/main.js'), labArguments(config), log) : null;
   const prober = new ProberHost({
     entry: built('prober.js'),
+    callsDirectory: join(config.dataDir, 'calls'),
     log,
     backoff: { minMs: config.prober.restartBackoffMs.min, maxMs: config.prober.restartBackoffMs.max },
   });

@@ -9,6 +9,8 @@ export interface SipPath {
   port: number;
   /** local address to send from */
   source?: string;
+  /** UDP: the local port to take when it is free; otherwise, and by default, any */
+  localPort?: number;
   /** for the set-up of a connection */
   timeoutMs: number;
   signal?: AbortSignal;

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { err, ok } from '../common/result.js';
 import { parseSipMessage } from '../protocols/sip/message.js';
 import { asTransportFailure, type OpenedSipTransport, type OpenSipTransport, type SipPath } from './sip-transport.js';
-import { socketFailureOf } from './socket-failure.js';
+import { errorCode, socketFailureOf } from './socket-failure.js';
 
 /** RFC 5626 3.5.1: a pair of line ends, or one, keeps a path open and is not a message. */
 const isKeepAlive = (bytes: Buffer): boolean => bytes.length <= 4 && bytes.every((byte) => byte === 13 || byte === 10);
@@ -18,6 +18,7 @@ export async function openSipUdp(path: SipPath): Promise<OpenedSipTransport> {
     await bindAndConnect(socket, path);
   } catch (error) {
     socket.close();
+    if (path.localPort !== undefined && errorCode(error) === 'EADDRINUSE') return openSipUdp({ ...path, localPort: undefined });
     return err(socketFailureOf(error));
   }
   return ok(new SipUdpTransport(socket, path));
@@ -26,7 +27,7 @@ export async function openSipUdp(path: SipPath): Promise<OpenedSipTransport> {
 function bindAndConnect(socket: Socket, path: SipPath): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind({ port: 0, address: path.source, exclusive: true }, () => {
+    socket.bind({ port: path.localPort ?? 0, address: path.source, exclusive: true }, () => {
       socket.connect(path.port, path.address, (error?: Error) => {
         socket.removeListener('error', reject);
         if (error) reject(error);

@@ -6,6 +6,7 @@ import type { Signals } from '../common/states.js';
 import type { MediaPool } from '../media/contract.js';
 import type { IcmpEngine } from '../net/icmp-engine.js';
 import type { SipUdpHub } from '../net/sip-udp-hub.js';
+import type { CallJournal } from './standing-call.js';
 
 /** Every kind of probe. A new one: its folder, a line here, its line in the registry (the build fails until it is there). */
 export const PROBE_KINDS = ['icmp', 'tcp', 'sip-options', 'sip-call'] as const;
@@ -83,6 +84,8 @@ export interface ProbeContext {
   icmp: IcmpEngine;
   /** one kernel-stamped socket for single SIP requests over UDP; absent where the machine has none: a socket each, then */
   sipHub?: SipUdpHub;
+  /** keeps the calls in progress for whoever comes after a crash; absent where nobody comes */
+  journal?: CallJournal;
   /** Aborted when the prober stops or the global stop is pulled: end cleanly (BYE), result `aborted`. */
   signal: AbortSignal;
   /** p99 lateness in ms of this process's event loop over the last seconds. */

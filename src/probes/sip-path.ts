@@ -10,6 +10,7 @@ import type { TransportFailure } from '../protocols/sip/transport.js';
 import { formatSipUri } from '../protocols/sip/uri.js';
 import type { ProbeContext } from './contract.js';
 import { type Located, locateSip, type PathError } from './endpoint-address.js';
+import type { SipRoute } from './standing-call.js';
 import { parseSipTarget, type SipTarget, type SipTargetDefaults } from './target.js';
 
 export const USER_AGENT = 'Thong-Suot (automatic check)';
@@ -35,6 +36,8 @@ export interface SipPathTo {
   from: NameAddr;
   /** Route values to begin with: the outbound proxy, where there is one */
   routes: string[];
+  /** of the transport, to open it again */
+  route: SipRoute;
 }
 
 interface SipListener {
@@ -53,10 +56,10 @@ export async function openSipPath(
   if (!ends.ok) return ends;
   const { target, nextHop } = ends.value;
   const trace = tracer(context);
-  const opened = await openTransport(nextHop, caller, {
-    address: nextHop.address,
-    port: nextHop.port,
-    source: caller.source,
+  const { source, caFile, certificateSha256 } = caller;
+  const { transport: protocol, host, address, port } = nextHop;
+  const route: SipRoute = { transport: protocol, host, address, port, source, caFile, certificateSha256 };
+  const opened = await openRoute(route, caller.hub, {
     timeoutMs: caller.connectTimeoutMs,
     signal: context.signal,
     onMessage: (message, arrivalMs) => {
@@ -78,7 +81,7 @@ export async function openSipPath(
     uri: { scheme: 'sip', user: caller.callerUser, host: transport.localAddress, params: {} },
     params: {},
   };
-  return ok({ target, transport, from, routes: nextHop === target ? [] : [routeTo(nextHop)] });
+  return ok({ target, transport, from, route, routes: nextHop === target ? [] : [routeTo(nextHop)] });
 }
 
 /**
@@ -105,11 +108,18 @@ function routeTo({ uri, host, port, transport }: SipTarget): string {
   return `<${formatSipUri({ scheme: uri.scheme, host, port, params: uri.scheme === 'sips' ? { lr: '' } : params })}>`;
 }
 
-async function openTransport(
-  { transport, host }: SipTarget,
-  { hub, caFile, certificateSha256 }: SipCaller,
-  path: SipPath,
+/** For the calls of a prober that is gone: from the port that their endpoints still send to, where it is free. */
+export const reopenSipRoute = (
+  route: SipRoute,
+  path: Omit<SipPath, 'address' | 'port' | 'source'>,
+): Promise<Result<OpenSipTransport, PathError>> => openRoute(route, undefined, path);
+
+async function openRoute(
+  { transport, host, address, port, source, caFile, certificateSha256 }: SipRoute,
+  hub: SipUdpHub | undefined,
+  rest: Omit<SipPath, 'address' | 'port' | 'source'>,
 ): Promise<Result<OpenSipTransport, PathError>> {
+  const path = { ...rest, address, port, source };
   if (transport === 'TLS') return openSipTls(path, { host, caFile, certificateSha256 });
   const opened = await (transport === 'TCP' ? openSipTcp(path) : hub ? hub.open(path) : openSipUdp(path));
   return opened.ok ? opened : err({ failure: opened.error, message: `${transport} path: ${opened.error}` });

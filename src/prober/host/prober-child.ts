@@ -23,10 +23,11 @@ export class ProberChild {
 
   constructor(
     entry: string,
+    callsDirectory: string | undefined,
     private readonly log: Logger,
     private readonly events: ProberChildEvents,
   ) {
-    this.child = fork(entry, ['--log-level', log.level], {
+    this.child = fork(entry, ['--log-level', log.level, ...(callsDirectory === undefined ? [] : ['--calls', callsDirectory])], {
       // not inherited from us: flags of the core's own process mean nothing to the prober
       execArgv: ['--enable-source-maps'],
       env: { ...sipPasswords(), ...ENVIRONMENT },

@@ -12,6 +12,8 @@ export type StartedListener = (run: { runId: string; endpointId: string; kind: C
 export interface ProberHostOptions {
   /** path of the built prober entry */
   entry: string;
+  /** where the prober keeps its calls in progress, so that its successor can end them */
+  callsDirectory?: string;
   log: Logger;
   backoff: BackoffLimits;
   scheduler?: Scheduler;
@@ -128,7 +130,7 @@ export class ProberHost {
 
   private fork(): void {
     this.lastHeardMs = this.scheduler.monotonicMs() + START_MS - SILENCE_MS;
-    this.child = new ProberChild(this.options.entry, this.log, {
+    this.child = new ProberChild(this.options.entry, this.options.callsDirectory, this.log, {
       message: (message) => this.received(message),
       gone: (how) => this.gone(how),
     });

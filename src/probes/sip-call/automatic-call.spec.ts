@@ -81,6 +81,7 @@ class Stage {
       },
       from: { uri: { scheme: 'sip', user: 'kiemtra', host: '10.0.0.1', params: {} }, params: {} },
       routes: [],
+      route: { transport: 'UDP', host: PEER, address: PEER, port: 5060 },
       transport: {
         protocol: 'UDP',
         reliable: false,

@@ -2,6 +2,7 @@ import type { Cancel } from '../../common/clock.js';
 import type { MediaSession } from '../../media/contract.js';
 import { newLocalKeys } from '../../protocols/sdp/crypto-attribute.js';
 import type { LocalMedia } from '../../protocols/sdp/offer-answer.js';
+import type { CallTicket } from '../../protocols/sip/call-ticket.js';
 import type { SipMessage } from '../../protocols/sip/message.js';
 import type { TransportFailure } from '../../protocols/sip/transport.js';
 import { type CallFailure, type LadderEntry, UacCall, type UacConfig, type UacEvent } from '../../protocols/sip/uac-call.js';
@@ -21,7 +22,7 @@ const LINGER_LIMIT_MS = 40_000;
 const SRTP_WANTED = /RTP\/SAVP|a=crypto:/;
 const DTLS_WANTED = /UDP\/TLS\/RTP\/SAVP|a=fingerprint:/;
 
-type Deps = Pick<ProbeContext, 'scheduler' | 'random' | 'signal' | 'loopLagMs'>;
+type Deps = Pick<ProbeContext, 'scheduler' | 'random' | 'signal' | 'loopLagMs' | 'journal'>;
 
 /**
  * One test call. It rings until the limits of UacCall, is answered and held for `holdS`, and ends with BYE; our sending stops
@@ -63,7 +64,8 @@ export class AutomaticCall {
       answerOf: (offer) => this.session.answerTo(offer),
     };
     const { scheduler, random } = deps;
-    this.call = new UacCall(config, { transport, scheduler, random, onEvent: (event) => this.heard(event) });
+    const onEvent = (event: UacEvent): void => this.heard(event);
+    this.call = new UacCall(config, { transport, scheduler, random, onEvent, onTicket: (ticket) => this.note(ticket) });
     this.facts = { videoWanted: options.video, aborted: false, encryptionHinted: false, foreign: {}, changes: 0, selfLagMs: 0 };
   }
 
@@ -123,6 +125,11 @@ export class AutomaticCall {
         this.path.transport.close();
         break;
     }
+  }
+
+  private note(ticket: CallTicket | null): void {
+    if (ticket) this.deps.journal?.note({ route: this.path.route, ticket });
+    else this.deps.journal?.end(this.call.callId);
   }
 
   private failed(failure: CallFailure): void {

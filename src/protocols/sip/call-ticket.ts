@@ -24,16 +24,32 @@ export interface CallTicket {
 
 const KEPT = new Set(['Via', 'Route', 'From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Contact']);
 
-export function ticketOf(call: { invite: SipRequest; localPort: number; unanswered: boolean; dialogs: Dialog[] }): CallTicket {
-  const { invite, localPort, unanswered } = call;
-  const headers = SipHeaders.from(invite.headers.entries().filter(([name]) => KEPT.has(name)));
-  return {
-    callId: headers.get('Call-ID') ?? '',
-    localPort,
-    invite: new TextDecoder().decode(serializeSipMessage({ ...invite, headers, body: '' })),
-    unanswered,
-    dialogs: call.dialogs.map((dialog) => dialog.snapshot),
-  };
+/** Tells the ticket of one call as it changes, and its end once. */
+export class TicketHolder {
+  private standing = false;
+
+  constructor(
+    private readonly localPort: number,
+    private readonly tell: (ticket: CallTicket | null) => void,
+  ) {}
+
+  note(invite: SipRequest | undefined, unanswered: boolean, dialogs: Dialog[]): void {
+    if (!invite || (!unanswered && dialogs.length === 0)) return this.drop();
+    this.standing = true;
+    const headers = SipHeaders.from(invite.headers.entries().filter(([name]) => KEPT.has(name)));
+    this.tell({
+      callId: headers.get('Call-ID') ?? '',
+      localPort: this.localPort,
+      invite: new TextDecoder().decode(serializeSipMessage({ ...invite, headers, body: '' })),
+      unanswered,
+      dialogs: dialogs.map((dialog) => dialog.snapshot),
+    });
+  }
+
+  drop(): void {
+    if (this.standing) this.tell(null);
+    this.standing = false;
+  }
 }
 
 /** The INVITE of a ticket; undefined when somebody has spoilt it. */

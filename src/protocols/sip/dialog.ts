@@ -30,7 +30,7 @@ export interface DialogState {
   routeSet: string[];
   remoteTarget: string;
   localCSeq: number;
-  remoteCSeq: number | undefined;
+  remoteCSeq?: number;
 }
 
 export class Dialog {
@@ -60,7 +60,6 @@ export class Dialog {
       routeSet: response.headers.getAll('Record-Route').filter(isRoute).reverse(),
       remoteTarget: contactUri(response.headers) ?? request.uri,
       localCSeq: cseqOf(request).number,
-      remoteCSeq: undefined,
     });
   }
 

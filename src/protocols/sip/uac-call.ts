@@ -22,7 +22,7 @@ import { CallLadder } from './call-ladder.js';
 import { CallLegs, type Leg } from './call-legs.js';
 import { CallServer } from './call-server.js';
 import { CallSession, failureOf, sdpOf } from './call-session.js';
-import { ticketOf, type CallTicket } from './call-ticket.js';
+import { TicketHolder, type CallTicket } from './call-ticket.js';
 import { answerChallenge } from './digest.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import type { InviteClientTransaction } from './transaction/invite-client.js';
@@ -59,9 +59,9 @@ export class UacCall {
   private localSdp = '';
   private startedMs = 0;
   private lastStatus = 0;
-  private standing = false;
   private readonly timers: NamedTimers;
   private readonly log: CallLadder;
+  private readonly ticket: TicketHolder;
   private readonly session: CallSession;
   private readonly transactions: TransactionTable;
   private readonly legs: CallLegs;
@@ -75,6 +75,7 @@ export class UacCall {
     this.timers = new NamedTimers(scheduler);
     this.log = new CallLadder(scheduler);
     const transport = this.log.watch(deps.transport);
+    this.ticket = new TicketHolder(transport.localPort, (ticket) => deps.onTicket?.(ticket));
     this.session = new CallSession(config, transport, scheduler, random);
     this.transactions = new TransactionTable(transport, scheduler, () => this.finishIfDone());
     this.legs = new CallLegs(this.session, this.transactions, config.credentials, () => this.noteTicket());
@@ -264,27 +265,16 @@ export class UacCall {
 
   /** `invite`: one that is about to go out. */
   private noteTicket(invite?: SipRequest): void {
-    const { onTicket, transport } = this.deps;
-    if (!onTicket) return;
     const state = this.attempt?.transaction.state;
     const unanswered = invite !== undefined || state === 'calling' || state === 'proceeding';
-    const dialogs = this.legs.standing;
-    const request = invite ?? this.attempt?.request;
-    if (!request || (!unanswered && dialogs.length === 0)) return this.dropTicket();
-    this.standing = true;
-    onTicket(ticketOf({ invite: request, localPort: transport.localPort, unanswered, dialogs }));
-  }
-
-  private dropTicket(): void {
-    if (this.standing) this.deps.onTicket?.(null);
-    this.standing = false;
+    this.ticket.note(invite ?? this.attempt?.request, unanswered, this.legs.standing);
   }
 
   private finishIfDone(): void {
     if (this.phase !== 'closing' || this.transactions.size > 0) return;
     this.phase = 'finished';
     this.timers.cancelAll();
-    this.dropTicket();
+    this.ticket.drop();
     this.deps.onEvent({ type: 'finished' });
   }
 }
