@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppConfig } from '../config/app-config.js';
-import { PROBE_KINDS } from '../probes/contract.js';
+import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
 
 /** Simulated results never share a database with real ones. */
 const SIMULATION_DIR = 'simulation';
@@ -20,9 +20,10 @@ export function decideOperation(config: AppConfig, inventoryExample: string): Op
   if (config.simulation.mode === 'off' || config.inventoryPath || config.databaseUrl || hasRealData)
     return { simulated: false, config };
   const probes = { ...config.probes };
-  for (const kind of PROBE_KINDS) {
+  const quicken = <K extends ProbeKind>(kind: K): void => {
     probes[kind] = { ...probes[kind], intervalSeconds: config.simulation.intervalSeconds[kind] };
-  }
+  };
+  PROBE_KINDS.forEach(quicken);
   return {
     simulated: true,
     config: { ...config, dataDir: join(config.dataDir, SIMULATION_DIR), inventoryPath: inventoryExample, probes },

@@ -48,6 +48,7 @@ describe(parseProbeArguments, () => {
     ['icmp 10.1.2.3 --timeout 0', '--timeout needs a number'],
     ['icmp 10.1.2.3 --source eth0', 'source'],
     ['icmp 10.1.2.3 --hold 6', '--hold belongs to sip-call'],
+    ['tcp 10.1.2.3 --path-mtu', '--path-mtu belongs to icmp'],
     ['sip-options 10.1.2.3 --no-video', '--no-video belongs to sip-call'],
     ['sip-call 10.1.2.3 --hold 13', 'holdS'],
     ['sip-call 10.1.2.3 --user u', 'passwordFile'],

@@ -18,6 +18,8 @@ export const USAGE = `Cách dùng / usage: npm run -s probe -- KIND TARGET [--js
   --timeout S   chờ trả lời bao lâu / how long to wait for an answer
   --source IP   gửi từ địa chỉ này / send from this address
   --json        in kết quả dạng JSON / print the outcome as JSON
+ icmp:
+  --path-mtu    tìm gói tin lớn nhất đi lọt / find the largest packet that passes
  sip-call, sip-options:
   --trace       in từng bản tin ra stderr / one line a message on stderr
   --proxy P     gửi qua proxy này / send by way of this proxy
@@ -35,6 +37,7 @@ const FLAGS = {
   json: { type: 'boolean', default: false },
   trace: { type: 'boolean', default: false },
   'no-video': { type: 'boolean' },
+  'path-mtu': { type: 'boolean' },
   timeout: { type: 'string' },
   source: { type: 'string' },
   hold: { type: 'string' },
@@ -49,8 +52,18 @@ const FLAGS = {
 
 type Flags = { [K in keyof typeof FLAGS]?: string | boolean };
 
-const CALL_ONLY = ['hold', 'no-video', 'encryption', 'user', 'password-file', 'password-env'] as const;
-const SIP_ONLY = ['proxy', 'ca-file', 'pin'] as const;
+const ONLY: Partial<Record<keyof Flags, readonly ProbeKind[]>> = {
+  hold: ['sip-call'],
+  'no-video': ['sip-call'],
+  encryption: ['sip-call'],
+  user: ['sip-call'],
+  'password-file': ['sip-call'],
+  'password-env': ['sip-call'],
+  proxy: ['sip-call', 'sip-options'],
+  'ca-file': ['sip-call', 'sip-options'],
+  pin: ['sip-call', 'sip-options'],
+  'path-mtu': ['icmp'],
+};
 const isKind = (text: string | undefined): text is ProbeKind => PROBE_KINDS.some((kind) => kind === text);
 
 /** Reads the command line. An error is one sentence for the person who typed it. */
@@ -65,10 +78,8 @@ export function parseProbeArguments(argv: string[]): Result<ProbeArguments> {
 
   const known = kind.startsWith('sip-') ? parseSipTarget(target) : parseHostTarget(target);
   if (!known.ok) return known;
-  const stray = CALL_ONLY.find((name) => flags[name] !== undefined && kind !== 'sip-call');
-  if (stray) return err(`--${stray} belongs to sip-call`);
-  const strayLine = SIP_ONLY.find((name) => flags[name] !== undefined && !kind.startsWith('sip-'));
-  if (strayLine) return err(`--${strayLine} belongs to sip-call and sip-options`);
+  const stray = Object.entries(ONLY).find(([name, kinds]) => flags[name as keyof Flags] !== undefined && !kinds.includes(kind));
+  if (stray) return err(`--${stray[0]} belongs to ${stray[1].join(' and ')}`);
   const numbers = [secondsOf(flags, 'timeout'), secondsOf(flags, 'hold')] as const;
   for (const number of numbers) if (!number.ok) return number;
   const options = parseProbeOptions(kind, optionsOf(kind, flags));
@@ -96,7 +107,7 @@ function secondsOf(flags: Flags, name: 'timeout' | 'hold'): Result<number | unde
 function optionsOf(kind: ProbeKind, flags: Flags): Record<string, unknown> {
   const timeoutS = flags.timeout === undefined ? undefined : Number(flags.timeout);
   const line = { source: flags.source, outboundProxy: flags.proxy, caFile: flags['ca-file'], certificateSha256: flags.pin };
-  if (kind !== 'sip-call') return given({ timeoutS, ...line });
+  if (kind !== 'sip-call') return given({ timeoutS, ...line, pathMtu: flags['path-mtu'] });
   return given({
     ...line,
     noProvisionalS: timeoutS,

@@ -37,6 +37,33 @@ describe(reportOf, () => {
     );
   });
 
+  it('should draw the way to where a ping ended, and say how large a packet may be', () => {
+    const ping: Outcome = {
+      ...outcome,
+      kind: 'icmp',
+      signals: undefined,
+      media: undefined,
+      rttMs: undefined,
+      setupMs: undefined,
+    };
+    const hops = [
+      { ttl: 1, address: '10.0.0.1', rttMs: 0.42 },
+      { ttl: 2, address: null, rttMs: null },
+      { ttl: 3, address: '10.9.0.1', rttMs: 7, unreachable: 'host' },
+    ];
+    const report = reportOf({ ...ping, reason: 'no-answer', detail: { pathMtuBytes: 1400 }, evidence: { trace: hops } });
+    expect(report.split('\n').slice(2)).toEqual([
+      '  Đường đi / the way there:',
+      '    1  10.0.0.1 0.4 ms',
+      '    2  *',
+      '    3  10.9.0.1 7.0 ms (host)',
+      '  Gói lớn nhất đi lọt / path MTU: 1400 bytes',
+      '',
+    ]);
+    expect(reportOf({ ...ping, evidence: { trace: [] } })).toContain('the way there:\n    *\n');
+    expect(reportOf(ping)).not.toContain('the way there');
+  });
+
   it.each(REASONS)('should have words for %s', (reason) => {
     expect(reportOf({ ...outcome, reason })).toMatch(/^LỖI \/ fail: \S.+ \/ \S/);
   });

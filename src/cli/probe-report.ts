@@ -1,4 +1,5 @@
 import { SIGNAL_NAMES, type SignalName } from '../common/states.js';
+import type { IcmpHop } from '../net/icmp-engine.js';
 import type { Outcome } from '../probes/contract.js';
 import { both, REASON_WORDS, RESULT_WORDS, SIGNAL_NAME_WORDS, SIGNAL_STATE_WORDS } from './reason-words.js';
 
@@ -32,14 +33,26 @@ function noteOf(detail: Outcome['detail'], name: SignalName): string | undefined
   return String((notes as Record<string, unknown>)[name]);
 }
 
-function figureLines({ rttMs, setupMs, mos, measures, detail }: Outcome): (string | undefined)[] {
+function figureLines({ rttMs, setupMs, mos, measures, detail, evidence }: Outcome): (string | undefined)[] {
   return [
     rttMs === undefined ? undefined : `  Khứ hồi / round trip: ${rttMs.toFixed(1)} ms`,
     setupMs === undefined ? undefined : `  Thiết lập / set-up: ${setupMs.toFixed(0)} ms`,
     mos === undefined ? undefined : `  MOS (ước tính / estimate): ${mos.toFixed(1)}`,
     typeof measures?.lossRatio === 'number' ? `  Mất gói / loss: ${(measures.lossRatio * 100).toFixed(0)} %` : undefined,
+    ...hopLines(evidence?.trace),
+    detail?.pathMtuBytes === undefined ? undefined : `  Gói lớn nhất đi lọt / path MTU: ${String(detail.pathMtuBytes)} bytes`,
     ...(['status', 'note', 'userAgent', 'message'] as const).map((key) => detailLine(detail?.[key], key)),
   ];
+}
+
+/** The way as far as anybody on it answered. */
+function hopLines(trace: unknown): string[] {
+  if (!Array.isArray(trace)) return [];
+  const lines = (trace as IcmpHop[]).map(({ ttl, address, rttMs, unreachable }) => {
+    const time = rttMs === null ? '' : ` ${rttMs.toFixed(1)} ms`;
+    return `    ${ttl}  ${address ?? '*'}${time}${unreachable ? ` (${unreachable})` : ''}`;
+  });
+  return ['  Đường đi / the way there:', ...(lines.length > 0 ? lines : ['    *'])];
 }
 
 const detailLine = (value: unknown, key: string): string | undefined =>

@@ -66,6 +66,7 @@ const probeOptions = {
     spacingMs: whole(10, 5000),
     timeoutS: number(0.1, 30),
     payloadBytes: whole(16, 1472),
+    pathMtu: yesOrNo,
     source: ipAddress,
   }).partial(),
   tcp: section({ port: whole(1, 65_535), timeoutS: number(0.1, 30), source: ipAddress }).partial(),
@@ -95,14 +96,17 @@ interface Routine {
   leastIntervalSeconds: number;
 }
 
-function probe<Options extends z.ZodType>(options: Options, routine: Routine) {
-  return section({
+function probeKeys<Options extends z.ZodType>(options: Options, routine: Routine) {
+  return {
     enabled: yesOrNo.default(true),
     intervalSeconds: number(routine.leastIntervalSeconds, 86_400).default(routine.intervalSeconds),
     concurrency: whole(1, 1000).default(routine.concurrency),
     options: options.prefault({} as z.input<Options>),
-  }).prefault({});
+  };
 }
+
+const probe = <Options extends z.ZodType>(options: Options, routine: Routine) =>
+  section(probeKeys(options, routine)).prefault({});
 
 /** How many runs of each kind at once. */
 function places(counts: { icmp: number; tcp: number; 'sip-options': number; 'sip-call': number }) {
@@ -152,7 +156,11 @@ export const configSchema = section({
     }).prefault({}),
   }).prefault({}),
   probes: section({
-    icmp: probe(probeOptions.icmp, { intervalSeconds: 30, concurrency: 64, leastIntervalSeconds: 1 }),
+    icmp: section({
+      ...probeKeys(probeOptions.icmp, { intervalSeconds: 30, concurrency: 64, leastIntervalSeconds: 1 }),
+      packetsPerSecond: whole(10, 20_000).default(2_000),
+      packetsPerSecondPerArea: whole(10, 20_000).default(500),
+    }).prefault({}),
     tcp: probe(probeOptions.tcp, { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
     'sip-options': probe(probeOptions['sip-options'], { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
     'sip-call': probe(probeOptions['sip-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),

@@ -17,7 +17,12 @@ const prober = {
 const config = {
   vantage: 'province',
   prober,
-  probes: { icmp: probe(30, { count: 5 }), tcp: probe(60), 'sip-options': probe(60), 'sip-call': probe(900, { holdS: 6 }) },
+  probes: {
+    icmp: { ...probe(30, { count: 5 }), packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 },
+    tcp: probe(60),
+    'sip-options': probe(60),
+    'sip-call': probe(900, { holdS: 6 }),
+  },
 };
 
 const endpoint = (given: Partial<EndpointRecord>): EndpointRecord => ({
@@ -82,6 +87,7 @@ describe(buildPlan.name, () => {
     const plan = buildPlan([endpoint({ sipUri: 'sip:room@10.1.2.3' })], config, 7);
     expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
     expect(plan).toMatchObject({ revision: 7, vantage: 'province', firstRoundMs: 30_000, orphanStopMs: 60_000 });
+    expect(plan.icmpPace).toEqual({ packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 });
     expect(Object.keys(plan.concurrency)).toEqual([...PROBE_KINDS]);
     expect(plan.caps).toEqual({ perArea: prober.perArea, perCarrier: prober.perCarrier, bandwidthKbps });
   });

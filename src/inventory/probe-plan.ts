@@ -33,6 +33,10 @@ export function buildPlan(endpoints: EndpointRecord[], config: PlanConfig, revis
     items: endpoints.flatMap((endpoint) => kinds.flatMap((kind) => planItem(endpoint, kind, config))),
     concurrency: Object.fromEntries(PROBE_KINDS.map((kind) => [kind, config.probes[kind].concurrency])) as Plan['concurrency'],
     caps: { perArea, perCarrier, bandwidthKbps },
+    icmpPace: {
+      packetsPerSecond: config.probes.icmp.packetsPerSecond,
+      packetsPerSecondPerArea: config.probes.icmp.packetsPerSecondPerArea,
+    },
     firstRoundMs: config.prober.firstRoundSeconds * 1000,
     orphanStopMs: config.prober.orphanStopSeconds * 1000,
   };

@@ -34,6 +34,10 @@ export const planSchema = z.strictObject({
   concurrency: z.record(kind, z.number().int().positive()),
   /** absent: nothing but the kinds is limited */
   caps: capsSchema.optional(),
+  /** echo requests a second, over all and for the endpoints of one area; absent: as the engine sees fit */
+  icmpPace: z
+    .strictObject({ packetsPerSecond: z.number().positive(), packetsPerSecondPerArea: z.number().positive() })
+    .optional(),
   /** the first round after a start is spread over this time */
   firstRoundMs: z.number().nonnegative(),
   /** the prober gives up this long after its core was last heard of */

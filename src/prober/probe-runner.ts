@@ -28,8 +28,8 @@ export class ProbeRunner {
   ) {}
 
   run(item: PlanItem, runId: string, vantage: string, abort: AbortController): Promise<Outcome> {
-    const { endpointId, target } = item;
-    const request = { runId, endpointId, target, vantage, options: undefined };
+    const { endpointId, target, area } = item;
+    const request = { runId, endpointId, target, vantage, area, options: undefined };
     const give = startOutcome(item.kind, request, this.context);
     const parsed = this.probes[item.kind].options.safeParse(item.options);
     if (!parsed.success) {

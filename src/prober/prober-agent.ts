@@ -107,6 +107,7 @@ export class ProberAgent {
     switch (message.type) {
       case 'plan':
         this.orphanStopMs = message.plan.orphanStopMs;
+        if (message.plan.icmpPace) this.options.context.icmp.setPace?.(message.plan.icmpPace);
         return this.engine.setPlan(message.plan);
       case 'check-now':
         return this.engine.checkNow(message.checks);

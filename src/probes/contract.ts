@@ -60,7 +60,7 @@ export interface Outcome {
   /** who stamped the received packets */
   clock?: 'kernel' | 'user';
   detail?: Record<string, unknown>;
-  /** bounded; secrets removed: the message ladder of a failed call, ... */
+  /** bounded; secrets removed: the message ladder of a failed call, the hops `trace` of a failed ping, ... */
   evidence?: Record<string, unknown>;
 }
 
@@ -73,6 +73,8 @@ export interface ProbeRequest<Options = unknown> {
   endpointId: string | null;
   target: string;
   vantage: string;
+  /** of the inventory: probes of one area share its part of the packets per second; absent: none is known */
+  area?: string;
   options: Options;
 }
 

@@ -15,7 +15,7 @@ describe('PROBES', () => {
   it('should fill in the defaults that the contract names', () => {
     expect(parseProbeOptions('icmp', {})).toEqual({
       ok: true,
-      value: { count: 5, spacingMs: 200, timeoutS: 2, payloadBytes: 56 },
+      value: { count: 5, spacingMs: 200, timeoutS: 2, payloadBytes: 56, pathMtu: false },
     });
     expect(parseProbeOptions('tcp', {})).toEqual({ ok: true, value: { port: 5060, timeoutS: 4 } });
     expect(parseProbeOptions('sip-options', {})).toMatchObject({ ok: true, value: { timeoutS: 5, callerUser: 'kiemtra' } });

@@ -60,6 +60,21 @@ describe(toRow.name, () => {
     expect(roundTrip({ ...ping, result: 'fail', reason: 'no-answer' }).measures).toEqual(ping.measures);
   });
 
+  it('keeps of a passed ping also what was noted of its path', () => {
+    const detail = { pathMtuBytes: 1400, note: 'small' };
+    const noted: Outcome = {
+      ...outcome,
+      kind: 'icmp',
+      result: 'pass',
+      reason: 'ok',
+      signals: undefined,
+      media: undefined,
+      detail,
+    };
+    expect(roundTrip(noted)).toMatchObject({ detail });
+    expect(roundTrip({ ...noted, detail: { pathMtuBytes: 1500 } })).not.toHaveProperty('detail');
+  });
+
   it('replaces what PostgreSQL cannot hold', () => {
     const { row, detail } = stored({ ...outcome, target: 'sip:\0x', detail: { 'k\0': 'a\ud800b', fine: '🎥' } });
     expect(row.target).toBe('sip:\ufffdx');

@@ -127,9 +127,9 @@ function columnsOf(outcome: Outcome): ResultRow {
   };
 }
 
-/** Passes of the cheap probes are nearly all there is, and their columns say enough. */
+/** Passes of the cheap probes are nearly all there is, and their columns say enough, unless something small is noted (path MTU). */
 function detailOf({ kind, result, media, measures, detail, evidence }: Outcome): string | null {
-  const worthKeeping = kind === 'sip-call' || result !== 'pass';
+  const worthKeeping = kind === 'sip-call' || result !== 'pass' || (kind === 'icmp' && detail?.note !== undefined);
   const isEmpty = media === undefined && measures === undefined && detail === undefined && evidence === undefined;
   return worthKeeping && !isEmpty ? storableJson({ media, measures, detail, evidence }) : null;
 }

@@ -15,8 +15,13 @@ const TIMEOUT_MS = 500;
 
 const addresses = (count) => Array.from({ length: count }, (_, i) => `127.60.${(i / 250) | 0}.${1 + (i % 250)}`);
 
+const paceOf = (intervalMs) => {
+  const packetsPerSecond = intervalMs ? 1000 / intervalMs : 1_000_000;
+  return { packetsPerSecond, packetsPerSecondPerArea: packetsPerSecond };
+};
+
 async function ours(targets, { intervalMs, periodMs }) {
-  const opened = KernelIcmpEngine.open({ maxPerSecond: intervalMs ? 1000 / intervalMs : 1_000_000, prefer: 'raw' });
+  const opened = KernelIcmpEngine.open({ pace: paceOf(intervalMs), prefer: 'raw' });
   if (!opened.ok) throw new Error(opened.error);
   const engine = opened.value;
   const cpuBefore = process.cpuUsage();

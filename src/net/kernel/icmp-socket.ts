@@ -12,7 +12,7 @@ import {
   isSupported,
   libc,
   pinned,
-  realtimeNs,
+  PMTUDISC,
   SO,
   SOCK,
   SOL_RAW,
@@ -26,7 +26,15 @@ export interface IcmpEvents {
   /** an ICMP message without its IP header */
   message(icmp: Buffer, received: Received): void;
   /** ping sockets: the error that came back for a request; `request` is what we had sent, as far as it was quoted */
-  error(request: Buffer, error: NonNullable<Received['error']>): void;
+  error(request: Buffer, error: NonNullable<Received['error']>, received: Received): void;
+}
+
+/** What one packet has that others have not. */
+export interface PacketOptions {
+  /** TTL or hop limit */
+  ttl?: number;
+  /** neither we nor a router may cut it: what does not fit is refused */
+  dontFragment?: boolean;
 }
 
 export type SendFailure = 'no-route' | 'no-buffer' | 'too-big' | 'refused-here';
@@ -36,6 +44,9 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Bit n set: ICMP type n is not delivered. A raw socket sees every ICMP of the machine, our own requests on loopback too. */
 const WANTED_TYPES_4 = [0, 3, 11];
 const WANTED_TYPES_6 = [129, 1, 2, 3];
+const NO_OPTIONS: PacketOptions = {};
+/** gives the choice back to the system */
+const DEFAULT_TTL = -1;
 
 /**
  * One ICMP socket for all targets of a family, with kernel receive stamps. The ping socket needs no privilege where
@@ -84,12 +95,14 @@ export class IcmpSocket {
     this.watch.setReferenced(waiting);
   }
 
-  /** @returns the stamp (ns) just before the kernel took it */
-  send(message: Buffer, length: number, address: string): Result<number, SendFailure> {
+  send(message: Buffer, length: number, address: string, options: PacketOptions = NO_OPTIONS): Result<undefined, SendFailure> {
     const addressLength = writeSockaddr(this.sockaddr, address);
-    const sentNs = realtimeNs();
-    if (libc().sendto(this.fd, message, length, 0, this.sockaddr, addressLength) >= 0) return ok(sentNs);
-    return err(sendFailure(errno()));
+    this.setPacketOptions(options);
+    // what the network said of an earlier request, perhaps to another target, comes back once as the result of this send,
+    // which is then not made; the error queue tells whose it is
+    const code = this.sendOnce(message, length, addressLength) && this.sendOnce(message, length, addressLength);
+    this.unsetPacketOptions(options);
+    return code === 0 ? ok(undefined) : err(sendFailure(code));
   }
 
   close(): void {
@@ -100,8 +113,8 @@ export class IcmpSocket {
   /** Takes what waits; also called between many sends, since loopback answers fill the buffer faster than the loop comes round. */
   receive(): void {
     if (this.unprivileged) {
-      receiveRing().drainErrors(this.fd, ({ data, error }) => {
-        if (error) this.events.error(data, error);
+      receiveRing().drainErrors(this.fd, (received) => {
+        if (received.error) this.events.error(received.data, received.error, received);
       });
     }
     receiveRing().drain(this.fd, (received) => {
@@ -112,6 +125,33 @@ export class IcmpSocket {
       const icmp = ipv4Payload(received.data) as Buffer | null;
       if (icmp) this.events.message(icmp, { ...received, ttl: ipv4Ttl(received.data) });
     });
+  }
+
+  private sendOnce(message: Buffer, length: number, addressLength: number): number {
+    return libc().sendto(this.fd, message, length, 0, this.sockaddr, addressLength) >= 0 ? 0 : errno();
+  }
+
+  /** Options of the socket and not control messages: IPv6 ping sockets pay no heed to those before Linux 5.18. */
+  private setPacketOptions({ ttl, dontFragment }: PacketOptions): void {
+    if (ttl !== undefined) this.setTtl(ttl);
+    if (dontFragment) this.setDontFragment(true);
+  }
+
+  private unsetPacketOptions({ ttl, dontFragment }: PacketOptions): void {
+    if (ttl !== undefined) this.setTtl(DEFAULT_TTL);
+    if (dontFragment) this.setDontFragment(false);
+  }
+
+  private setTtl(ttl: number): void {
+    if (this.family === 4) this.setInt(IPPROTO.ip, IP.ttl, ttl);
+    else this.setInt(IPPROTO.ipv6, IPV6.unicastHops, ttl);
+  }
+
+  private setDontFragment(wanted: boolean): void {
+    const discover = wanted ? PMTUDISC.probe : PMTUDISC.want;
+    if (this.family === 4) return this.setInt(IPPROTO.ip, IP.mtuDiscover, discover);
+    this.setInt(IPPROTO.ipv6, IPV6.mtuDiscover, discover);
+    this.setInt(IPPROTO.ipv6, IPV6.dontFragment, wanted ? 1 : 0);
   }
 
   private filterTypes(): void {

@@ -14,7 +14,9 @@ export const IPPROTO = { ip: 0, icmp: 1, ipv6: 41, icmpv6: 58 } as const;
 export const SOL_SOCKET = 1;
 export const SO = { rcvbuf: 8, timestampns: 35, rxqOvfl: 40 } as const;
 export const IP = { ttl: 2, recvErr: 11, recvTtl: 12, mtuDiscover: 10 } as const;
-export const IPV6 = { unicastHops: 16, recvErr: 25, recvHopLimit: 51, hopLimit: 52, mtuDiscover: 23 } as const;
+export const IPV6 = { unicastHops: 16, recvErr: 25, recvHopLimit: 51, hopLimit: 52, mtuDiscover: 23, dontFragment: 62 } as const;
+/** values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER; `probe`: never fragment, and do not mind what was learnt of the path */
+export const PMTUDISC = { want: 1, probe: 3 } as const;
 export const SOL_RAW = 255;
 export const ICMP_FILTER = 1;
 export const ICMP6_FILTER = 1;

@@ -26,8 +26,8 @@ export interface Received {
   ttl?: number;
   /** datagrams this socket has dropped for want of buffer since it was made (SO_RXQ_OVFL) */
   drops?: number;
-  /** from the error queue (IP_RECVERR): what the network said of an earlier send; `data` then is what we had sent */
-  error?: { errno: number; icmpType: number; icmpCode: number; from: string };
+  /** from the error queue (IP_RECVERR): what the network said of an earlier send; `data` then is what we had sent; `info`: the next-hop MTU */
+  error?: { errno: number; icmpType: number; icmpCode: number; info: number; from: string };
 }
 
 const BATCH = 64;
@@ -153,6 +153,7 @@ function readExtendedError(bytes: Buffer): Received['error'] {
     errno: bytes.readUInt32LE(0),
     icmpType: bytes.readUInt8(5),
     icmpCode: bytes.readUInt8(6),
+    info: bytes.readUInt32LE(8),
     from: offender.length >= 16 ? readSockaddr(offender) : '',
   };
 }

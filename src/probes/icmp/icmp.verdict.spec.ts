@@ -1,7 +1,7 @@
 import type { IcmpFacts } from '../../net/icmp-engine.js';
 import type { Reason } from '../../common/reasons.js';
 import type { ProbeResult } from '../contract.js';
-import { judgeIcmp, measureIcmp } from './icmp.verdict.js';
+import { describePathMtu, describeTrace, judgeIcmp, measureIcmp } from './icmp.verdict.js';
 
 const lost: IcmpFacts = { sent: 2, rttMs: [null, null], clock: 'user' };
 const unreachable = (type: NonNullable<IcmpFacts['unreachable']>['type']): IcmpFacts => ({ ...lost, unreachable: { type } });
@@ -48,5 +48,37 @@ describe(measureIcmp, () => {
     expect(measureIcmp({ sent: 1, rttMs: [null], clock: 'user' })).toEqual({ sent: 1, received: 0, lossRatio: 1 });
     expect(measureIcmp({ sent: 0, rttMs: [], clock: 'user' })).toEqual({ sent: 0, received: 0 });
     expect(measureIcmp({ sent: 1, rttMs: [7], clock: 'user' })).not.toHaveProperty('jitterMs');
+  });
+});
+
+describe(describeTrace, () => {
+  it('should name the last hop that answered, also behind one that does not', () => {
+    const hops = [
+      { ttl: 1, address: '10.0.0.1', rttMs: 0.42345 },
+      { ttl: 2, address: null, rttMs: null },
+      { ttl: 3, address: '10.0.2.1', rttMs: 2 },
+      { ttl: 4, address: null, rttMs: null },
+    ];
+    expect(describeTrace(hops)).toEqual({
+      detail: { lastHop: '10.0.2.1' },
+      evidence: { trace: [{ ...hops[0], rttMs: 0.423 }, ...hops.slice(1)] },
+    });
+    expect(describeTrace(hops.slice(1, 2)).detail).toEqual({ lastHop: null });
+  });
+});
+
+describe(describePathMtu, () => {
+  it('should note a small path, and nothing of a full one', () => {
+    expect(describePathMtu({ bytes: 1500, sent: 1 })).toEqual({ pathMtuBytes: 1500 });
+    expect(describePathMtu({ bytes: 1400, limitedBy: '10.0.0.1', sent: 2 })).toEqual({
+      pathMtuBytes: 1400,
+      pathMtuLimitedBy: '10.0.0.1',
+      note: expect.stringContaining('limited by 10.0.0.1') as string,
+    });
+    expect(describePathMtu({ bytes: 1400, sent: 2 })).toEqual({
+      pathMtuBytes: 1400,
+      note: expect.stringContaining('vanish') as string,
+    });
+    expect(describePathMtu({ sent: 9 })).toEqual({ note: expect.stringContaining('unknown') as string });
   });
 });

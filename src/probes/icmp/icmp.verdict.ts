@@ -1,5 +1,6 @@
-import type { IcmpFacts } from '../../net/icmp-engine.js';
-import { fail, inconclusive, pass, rounded, type Verdict } from '../outcome.js';
+import type { IcmpFacts, IcmpHop, PathMtuFacts } from '../../net/icmp-engine.js';
+import type { Outcome } from '../contract.js';
+import { fail, inconclusive, pass, rounded, roundedOrAbsent, type Verdict } from '../outcome.js';
 
 export interface IcmpMeasures {
   sent: number;
@@ -54,6 +55,25 @@ export function measureIcmp(facts: IcmpFacts): IcmpMeasures {
   }
   if (times.length > 1) measures.jitterMs = rounded(meanStep(times));
   return measures;
+}
+
+/** `lastHop`: the last router that answered; null: not even the first did, or the packets never left this machine */
+export function describeTrace(hops: IcmpHop[]): Pick<Outcome, 'detail' | 'evidence'> {
+  const trace = hops.map((hop) => ({ ...hop, rttMs: roundedOrAbsent(hop.rttMs ?? undefined) ?? null }));
+  const last = hops.findLast(({ address }) => address !== null);
+  return { detail: { lastHop: last?.address ?? null }, evidence: { trace } };
+}
+
+/** what every Ethernet carries */
+const FULL_BYTES = 1500;
+
+/** Never a verdict: a small MTU is a note for whoever looks for the reason of missing pictures. */
+export function describePathMtu({ bytes, limitedBy }: PathMtuFacts): NonNullable<Outcome['detail']> {
+  if (bytes === undefined) return { note: 'path MTU unknown: large echo requests are not answered' };
+  if (bytes >= FULL_BYTES) return { pathMtuBytes: bytes };
+  const who = limitedBy === undefined ? 'larger ones vanish without a word' : `limited by ${limitedBy}`;
+  const note = `packets of up to ${bytes} bytes pass, ${who}: a tunnel on the way? Video sends larger ones`;
+  return { pathMtuBytes: bytes, ...(limitedBy === undefined ? {} : { pathMtuLimitedBy: limitedBy }), note };
 }
 
 /** Linear interpolation between the two nearest samples: with five samples the nearest-rank p95 would just be the maximum. */

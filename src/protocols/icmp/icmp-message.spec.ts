@@ -50,7 +50,8 @@ describe(parseIcmp.name, () => {
     [11, 0, 'ttl-exceeded'],
   ] as const)('reads type %i code %i as %s, and whose request it is about', (type, code, kind) => {
     const error = withChecksum([type, code, 0, 0, 0, 0, 0, 0, ...IPV4_HEADER, ...request(4)]);
-    expect(parseIcmp(error, 4)).toEqual({ ok: true, value: { type: 'error', kind, about: { id: 0x1234, sequence: 7 } } });
+    const about = { id: 0x1234, sequence: 7, destination: '192.0.2.2', payload: Uint8Array.of(1, 2, 3) };
+    expect(parseIcmp(error, 4)).toEqual({ ok: true, value: { type: 'error', kind, about } });
   });
 
   it('reads the next-hop MTU (RFC 1191)', () => {
@@ -59,11 +60,11 @@ describe(parseIcmp.name, () => {
   });
 
   it('reads packet too big of ICMPv6 (RFC 4443 3.2)', () => {
-    const header = Array.from({ length: 40 }, (_, i) => (i === 0 ? 0x60 : i === 6 ? 58 : 0));
+    const header = Array.from({ length: 40 }, (_, i) => (i === 0 ? 0x60 : i === 6 ? 58 : i === 24 ? 0xfd : i === 39 ? 9 : 0));
     const error = Uint8Array.from([2, 0, 0, 0, 0, 0, 0x05, 0x00, ...header, ...request(6)]);
     expect(parseIcmp(error, 6)).toMatchObject({
       ok: true,
-      value: { kind: 'fragmentation-needed', mtu: 1280, about: { sequence: 7 } },
+      value: { kind: 'fragmentation-needed', mtu: 1280, about: { sequence: 7, destination: 'fd00::9' } },
     });
   });
 

@@ -21,9 +21,19 @@ export interface EchoRequest {
 
 export type ErrorKind = 'net' | 'host' | 'port' | 'protocol' | 'admin' | 'ttl-exceeded' | 'fragmentation-needed' | 'other';
 
+/** What an error quotes of our request: 8 bytes of it at least (RFC 792), often more (RFC 1812 4.3.2.3). */
+export interface QuotedEcho {
+  id: number;
+  sequence: number;
+  /** in canonical text */
+  destination: string;
+  /** as far as it was quoted */
+  payload: Uint8Array;
+}
+
 export type IcmpMessage =
   | { type: 'echo-reply' | 'echo-request'; id: number; sequence: number; payload: Uint8Array }
-  | { type: 'error'; kind: ErrorKind; mtu?: number; about: { id: number; sequence: number } | null }
+  | { type: 'error'; kind: ErrorKind; mtu?: number; about: QuotedEcho | null }
   | { type: 'other' };
 
 const HEADER = 8;
@@ -94,16 +104,31 @@ export function errorKind(family: Family, type: number, code: number): ErrorKind
 }
 
 /** The echo request inside an error; null when it is about something else or cut too short. */
-function quotedEcho(quoted: Uint8Array, family: Family): { id: number; sequence: number } | null {
+function quotedEcho(quoted: Uint8Array, family: Family): QuotedEcho | null {
   const inner = family === 4 ? ipv4Payload(quoted) : ipv6Payload(quoted);
-  if (!inner || inner.length < HEADER || inner[0] !== TYPES[family].request) return null;
-  const view = new DataView(inner.buffer, inner.byteOffset, inner.byteLength);
-  return { id: view.getUint16(4), sequence: view.getUint16(6) };
+  const echo = inner && parseQuotedRequest(inner, family);
+  return echo && { ...echo, destination: family === 4 ? ipv4Text(quoted, 16) : ipv6Text(quoted, 24) };
 }
 
-/** The payload of an echo request of our own that an error queue hands back; its checksum is the kernel's business. */
-export const parseQuotedRequest = (bytes: Uint8Array, family: Family): Uint8Array | null =>
-  bytes.length >= HEADER && bytes[0] === TYPES[family].request ? bytes.subarray(HEADER) : null;
+/** An echo request of our own, as an error hands it back; its checksum is nobody's business any more. */
+export function parseQuotedRequest(bytes: Uint8Array, family: Family): Omit<QuotedEcho, 'destination'> | null {
+  if (bytes.length < HEADER || bytes[0] !== TYPES[family].request) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { id: view.getUint16(4), sequence: view.getUint16(6), payload: bytes.subarray(HEADER) };
+}
+
+const ipv4Text = (bytes: Uint8Array, at: number): string => bytes.subarray(at, at + 4).join('.');
+
+function ipv6Text(bytes: Uint8Array, at: number): string {
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[at + 2 * i] ?? 0) << 8) | (bytes[at + 2 * i + 1] ?? 0)).toString(16),
+  );
+  return canonicalAddress(groups.join(':'));
+}
+
+/** One text for an address, however it was written (RFC 5952): what comes back from the network is compared with it. */
+export const canonicalAddress = (address: string): string =>
+  address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 
 /** What follows the IPv4 header, when it is ICMP. A raw socket hands out datagrams with it. */
 export function ipv4Payload(datagram: Uint8Array): Uint8Array | null {
