@@ -40,7 +40,7 @@ function figureLines({ rttMs, setupMs, mos, measures, detail, evidence }: Outcom
     mos === undefined ? undefined : `  MOS (ước tính / estimate): ${mos.toFixed(1)}`,
     typeof measures?.lossRatio === 'number' ? `  Mất gói / loss: ${(measures.lossRatio * 100).toFixed(0)} %` : undefined,
     ...hopLines(evidence?.trace),
-    detail?.pathMtuBytes === undefined ? undefined : `  Gói lớn nhất đi lọt / path MTU: ${String(detail.pathMtuBytes)} bytes`,
+    typeof detail?.pathMtuBytes === 'number' ? `  Gói lớn nhất đi lọt / path MTU: ${detail.pathMtuBytes} bytes` : undefined,
     ...(['status', 'note', 'userAgent', 'message'] as const).map((key) => detailLine(detail?.[key], key)),
   ];
 }
