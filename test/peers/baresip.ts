@@ -20,6 +20,8 @@ export interface BaresipOptions {
   answerMode?: 'auto' | 'manual';
   /** further calls get 486 */
   maxCalls?: number;
+  /** SRTP with SDES keys: `srtp` where the caller offers it, `srtp-mand` refuses plain RTP with 488. None of it unless given. */
+  mediaEncryption?: 'srtp' | 'srtp-mand';
 }
 
 const moduleFolder = (): string | undefined => MODULE_FOLDERS.find((folder) => existsSync(folder));
@@ -46,7 +48,7 @@ export class Baresip {
     const port = await freeUdpPort();
     const video = options.video ?? 'moving';
     await writeFile(join(folder, 'config'), configOf(port, await videoLines(video, folder), options.maxCalls ?? 4));
-    await writeFile(join(folder, 'accounts'), accountOf(port, options.answerMode ?? 'auto'));
+    await writeFile(join(folder, 'accounts'), accountOf(port, options));
     await writeFile(join(folder, 'contacts'), '');
     const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -105,7 +107,7 @@ function configOf(port: number, video: string[], maxCalls: number): string {
     `call_max_calls ${maxCalls}`,
     'statmode_default off',
     `module_path ${moduleFolder() ?? ''}`,
-    ...['g711.so', 'aubridge.so', 'ausine.so'].map((module) => `module ${module}`),
+    ...['g711.so', 'aubridge.so', 'ausine.so', 'srtp.so'].map((module) => `module ${module}`),
     ...video,
     'module_tmp uuid.so',
     'module_tmp account.so',
@@ -114,9 +116,9 @@ function configOf(port: number, video: string[], maxCalls: number): string {
   ].join('\n');
 }
 
-const accountOf = (port: number, answerMode: string): string =>
+const accountOf = (port: number, { answerMode = 'auto', mediaEncryption }: BaresipOptions): string =>
   `"Room" <sip:room@127.0.0.1:${port}>;regint=0;answermode=${answerMode};` +
-  'audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=h264;call_transfer=no\n';
+  `audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=h264;call_transfer=no${mediaEncryption ? `;mediaenc=${mediaEncryption}` : ''}\n`;
 
 /** Without the codec modules there is no video: an account that names no video codec would get them all. */
 async function videoLines(video: Video, folder: string): Promise<string[]> {

@@ -15,9 +15,11 @@ export function offerRefused({ failure, setupMs, agreed, aborted }: CallFacts): 
 
 /**
  * Which of the two calls to judge, plain first and SRTP after it. Where both were refused the first says more, since SRTP was
- * an offer nobody need know; what the second said of encryption counts all the same.
+ * an offer nobody need know, and so it does where the second was left without an answer; what the second said of encryption
+ * counts all the same.
  */
 export function tellingFacts(plain: CallFacts, srtp: CallFacts): CallFacts {
-  if (!offerRefused(srtp)) return srtp;
+  const silent = srtp.failure?.kind === 'no-answer' || srtp.failure?.kind === 'transport';
+  if (!offerRefused(srtp) && !silent) return srtp;
   return { ...plain, encryptionHinted: plain.encryptionHinted || srtp.encryptionHinted };
 }
