@@ -77,7 +77,7 @@ export class SipUdpHub {
     const known = this.sockets.get(address);
     if (known) return known;
     const opened = KernelUdpSocket.open(
-      { address, port: 0, receiveBufferBytes: 4 * 1024 * 1024 },
+      { address, port: 0, receiveBufferBytes: 4 * 1024 * 1024, stampSends: true },
       { datagram: (received, arrivalMs) => this.received(received, arrivalMs), error: (received) => this.refused(received) },
     );
     if (!opened.ok) return undefined;
@@ -86,12 +86,13 @@ export class SipUdpHub {
     return opened.value;
   }
 
-  private send(socket: KernelUdpSocket, message: Uint8Array, path: SipPath): TransportFailure | undefined {
+  private send(socket: KernelUdpSocket, message: Uint8Array, path: SipPath): { leftMs: number; failure?: TransportFailure } {
     this.buffer.set(message.subarray(0, MAX_MESSAGE_BYTES));
-    const code = socket.send(this.buffer, Math.min(message.length, MAX_MESSAGE_BYTES), path.address, path.port);
+    const length = Math.min(message.length, MAX_MESSAGE_BYTES);
+    const { errno, leftMs } = socket.sendStamped(this.buffer, length, path.address, path.port);
     // a full buffer is a lost datagram: the transaction asks again
-    if (code === 0 || code === ERRNO.EAGAIN || code === ERRNO.ENOBUFS) return undefined;
-    return failureOf(code);
+    if (errno === 0 || errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS) return { leftMs };
+    return { leftMs, failure: failureOf(errno) };
   }
 
   private received({ data, source, sourcePort }: Received, arrivalMs: number): void {
@@ -131,17 +132,19 @@ class HubPath implements OpenSipTransport {
     readonly path: SipPath,
     readonly localAddress: string,
     readonly localPort: number,
-    private readonly hub: { send(message: Uint8Array): TransportFailure | undefined; close(): void },
+    private readonly hub: { send(message: Uint8Array): { leftMs: number; failure?: TransportFailure }; close(): void },
   ) {}
 
-  send(message: Uint8Array): void {
-    if (!this.open) return;
-    const failure = this.hub.send(message);
-    if (!failure) return;
+  /** @returns when it left, by the kernel */
+  send(message: Uint8Array): number | undefined {
+    if (!this.open) return undefined;
+    const { leftMs, failure } = this.hub.send(message);
+    if (!failure) return leftMs;
     // never inside `send`: a transaction that is just being made could not be ended yet
     queueMicrotask(() => {
       if (this.open) this.path.onFailure(failure);
     });
+    return undefined;
   }
 
   /** The hub's socket keeps the process alive only while some path is open. */

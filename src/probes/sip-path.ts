@@ -147,7 +147,7 @@ function traced(transport: OpenSipTransport, trace: Trace): OpenSipTransport {
     },
     send(message) {
       trace('-->', firstLine(message));
-      transport.send(message);
+      return transport.send(message);
     },
     unref: () => transport.unref(),
     close: () => transport.close(),

@@ -17,12 +17,15 @@ const BUSY_MS = 5;
 
 function kernelSocket(port, onReply) {
   const opened = KernelUdpSocket.open(
-    { address: '127.0.0.1', port: 0 },
+    { address: '127.0.0.1', port: 0, stampSends: true },
     { datagram: ({ data }, arrivalMs) => onReply(data, arrivalMs), error() {} },
   );
   if (!opened.ok) throw new Error(opened.error);
   const socket = opened.value;
-  return { send: (data) => socket.send(data, PAYLOAD_BYTES, '127.0.0.1', port), close: () => socket.close() };
+  return {
+    send: (data) => socket.sendStamped(data, PAYLOAD_BYTES, '127.0.0.1', port).leftMs,
+    close: () => socket.close(),
+  };
 }
 
 /** connected, and so as good as it gets: no look-up, and the send is made at once */
@@ -31,7 +34,14 @@ async function dgramSocket(port, onReply) {
   socket.connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.on('message', (data) => onReply(data, performance.now()));
-  return { send: (data) => socket.send(data, 0, PAYLOAD_BYTES), close: () => socket.close() };
+  return {
+    send: (data) => {
+      const beforeMs = performance.now();
+      socket.send(data, 0, PAYLOAD_BYTES);
+      return beforeMs;
+    },
+    close: () => socket.close(),
+  };
 }
 
 function startWork() {
@@ -48,23 +58,26 @@ function startWork() {
 /** @returns the errors in ms, and how many were never answered */
 async function measure(open, port, busy) {
   const sentMs = [];
-  const errorsMs = [];
+  const roundTripMs = [];
+  const holdMs = [];
   const socket = await open(port, (data, arrivalMs) => {
-    errorsMs.push(Math.abs(arrivalMs - sentMs[data.readUInt32LE(0)] - data.readDoubleLE(8)));
+    const number = data.readUInt32LE(0);
+    if (data.length === PAYLOAD_BYTES) roundTripMs[number] = arrivalMs - sentMs[number];
+    else holdMs[number] = data.readDoubleLE(8);
   });
   const stopWork = busy ? startWork() : () => {};
   for (let tick = 0; tick < TICKS; tick++) {
     for (let i = 0; i < PER_TICK; i++) {
       const data = Buffer.allocUnsafeSlow(128);
       data.writeUInt32LE(sentMs.length, 0);
-      sentMs.push(performance.now());
-      socket.send(data);
+      sentMs.push(socket.send(data));
     }
     await sleep(TICK_MS);
   }
   stopWork();
   await sleep(5 * HOLD_MS);
   socket.close();
+  const errorsMs = sentMs.map((_sent, i) => Math.abs(roundTripMs[i] - holdMs[i])).filter((error) => !Number.isNaN(error));
   return { p50: percentile(errorsMs, 0.5), p99: percentile(errorsMs, 0.99), lost: sentMs.length - errorsMs.length };
 }
 

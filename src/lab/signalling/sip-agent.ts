@@ -69,7 +69,10 @@ export class SipAgent {
 
   private invite(request: SipRequest, flow: SipTransport): void {
     // a hung device does not even remember that it was called
-    if (this.tools.behaviour().invite === 'hang') return flow.send(serializeSipMessage(createResponse(request, 100)));
+    if (this.tools.behaviour().invite === 'hang') {
+      flow.send(serializeSipMessage(createResponse(request, 100)));
+      return;
+    }
     const current: { call?: IncomingCall } = {};
     const transaction = this.transactions.serveInvite(request, flow, {
       onAck: (ack) => current.call?.acknowledged(ack),

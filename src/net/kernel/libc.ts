@@ -12,7 +12,9 @@ export const AF = { inet: 2, inet6: 10 } as const;
 export const SOCK = { dgram: 2, raw: 3, nonblock: 0o4000, cloexec: 0o2000000 } as const;
 export const IPPROTO = { ip: 0, icmp: 1, ipv6: 41, icmpv6: 58 } as const;
 export const SOL_SOCKET = 1;
-export const SO = { rcvbuf: 8, timestampns: 35, rxqOvfl: 40 } as const;
+export const SO = { rcvbuf: 8, timestampns: 35, timestamping: 37, rxqOvfl: 40 } as const;
+/** SO_TIMESTAMPING: stamp what leaves in software, report it, without a copy of the datagram (SOF_TIMESTAMPING_OPT_TSONLY) */
+export const STAMP_SENDS = (1 << 1) | (1 << 4) | (1 << 11);
 export const IP = { ttl: 2, recvErr: 11, recvTtl: 12, mtuDiscover: 10 } as const;
 export const IPV6 = { unicastHops: 16, recvErr: 25, recvHopLimit: 51, hopLimit: 52, mtuDiscover: 23, dontFragment: 62 } as const;
 /** values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER; `probe`: never fragment, and do not mind what was learnt of the path */

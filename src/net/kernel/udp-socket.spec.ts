@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { ERRNO, isSupported } from './libc.js';
-import { type KernelUdpEvents, KernelUdpSocket } from './udp-socket.js';
+import { type KernelUdpEvents, type KernelUdpOptions, KernelUdpSocket } from './udp-socket.js';
 import type { Received } from './receive-ring.js';
 import type { Outgoing } from './send-ring.js';
 
@@ -9,8 +9,15 @@ import type { Outgoing } from './send-ring.js';
   const opened: KernelUdpSocket[] = [];
   afterEach(() => opened.splice(0).forEach((socket) => socket.close()));
 
-  const open = (events: Partial<KernelUdpEvents>, address = '127.0.0.1'): KernelUdpSocket => {
-    const socket = KernelUdpSocket.open({ address, port: 0 }, { datagram: () => undefined, error: () => undefined, ...events });
+  const open = (
+    events: Partial<KernelUdpEvents>,
+    address = '127.0.0.1',
+    options: Partial<KernelUdpOptions> = {},
+  ): KernelUdpSocket => {
+    const socket = KernelUdpSocket.open(
+      { address, port: 0, ...options },
+      { datagram: () => undefined, error: () => undefined, ...events },
+    );
     if (!socket.ok) throw new Error(socket.error);
     opened.push(socket.value);
     return socket.value;
@@ -83,6 +90,73 @@ import type { Outgoing } from './send-ring.js';
       while (heard < round) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     expect([errors, heard]).toEqual([3, 3]);
+  });
+
+  describe('sendStamped', () => {
+    const openStamping = (events: Partial<KernelUdpEvents>, address = '127.0.0.1'): KernelUdpSocket =>
+      open(events, address, { stampSends: true });
+
+    it.each(['127.0.0.1', '::1'])('tells by the kernel when it left on %s, however long we were put aside before', (address) => {
+      const { port } = open({}, address);
+      const socket = openStamping({}, address);
+      const calledMs = performance.now();
+      // the first reading, just before the call, is taken as if 5 ms had gone by since
+      Object.assign(performance, { now: () => (Reflect.deleteProperty(performance, 'now'), calledMs - 5) });
+      const { errno, leftMs } = socket.sendStamped(text, 10, address, port);
+      expect(errno).toBe(0);
+      expect(leftMs).toBeGreaterThan(calledMs - 1);
+      expect(leftMs).toBeLessThanOrEqual(performance.now());
+    });
+
+    it('leaves nothing behind in the error queue that reads as an error', async () => {
+      const errors: Received[] = [];
+      const heard = withResolvers<void>();
+      const receiver = open({ datagram: () => heard.resolve() });
+      const socket = openStamping({ error: (received) => errors.push(received) });
+      // of a send without a stamp wanted the kernel reports too
+      expect(socket.sendMany([{ data: text, address: '127.0.0.1', port: receiver.port }]).sent).toBe(1);
+      socket.receive();
+      await heard.promise;
+      expect(errors).toEqual([]);
+    });
+
+    it('tells an error that it finds in the queue, but not while it sends', async () => {
+      const closed = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(closed, 'listening');
+      const { port } = closed.address();
+      closed.close();
+      const errors: Received[] = [];
+      const socket = openStamping({ error: (received) => errors.push(received) });
+      socket.sendStamped(text, 10, '127.0.0.1', port);
+      expect(errors).toEqual([]);
+      await Promise.resolve();
+      expect(errors).toMatchObject([{ source: '127.0.0.1', sourcePort: port, error: { icmpType: 3, icmpCode: 3 } }]);
+    });
+
+    it('may be called while datagrams are being handed out, as may receive: they are not written over', async () => {
+      const heard: number[] = [];
+      const all = withResolvers<void>();
+      const receiver: KernelUdpSocket = openStamping({
+        datagram: ({ data }) => {
+          if (heard.length === 0) {
+            for (let i = 0; i < 10; i++) receiver.sendStamped(text, 10, '127.0.0.1', receiver.port);
+            receiver.receive();
+          }
+          if (heard.push(data[0] as number) === 60) all.resolve();
+        },
+      });
+      const batch = Array.from({ length: 50 }, (_, i) => ({ data: Buffer.from([i]), address: '127.0.0.1', port: receiver.port }));
+      open({}).sendMany(batch);
+      await all.promise;
+      expect(heard).toEqual([...batch.map((_one, i) => i), ...Array<number>(10).fill(text[0] as number)]);
+    });
+
+    it('without the stamps of the kernel takes the time before the call', () => {
+      const { port } = open({});
+      const { errno, leftMs } = open({}).sendStamped(text, 10, '127.0.0.1', port);
+      expect(errno).toBe(0);
+      expect(leftMs).toBeLessThanOrEqual(performance.now());
+    });
   });
 
   describe('sendMany', () => {

@@ -63,7 +63,7 @@ export class CallLadder {
       localPort: transport.localPort,
       send: (message) => {
         this.record('sent', message);
-        transport.send(message);
+        return transport.send(message);
       },
     };
   }

@@ -139,8 +139,9 @@ export class OptionsRequest {
       localPort,
       send: (bytes) => {
         // the last thing before the socket: writing the ladder is not part of the round trip
-        if (this.sends++ === 0) this.firstSentMs = this.deps.scheduler.monotonicMs();
-        transport.send(bytes);
+        const beforeMs = this.deps.scheduler.monotonicMs();
+        const leftMs = transport.send(bytes) ?? beforeMs;
+        if (this.sends++ === 0) this.firstSentMs = leftMs;
       },
     };
   }

@@ -5,7 +5,8 @@ export interface SipTransport {
   readonly reliable: boolean;
   readonly localAddress: string;
   readonly localPort: number;
-  send(message: Uint8Array): void;
+  /** @returns when it left, on the scheduler's monotonic clock, where the transport knows better than its user */
+  send(message: Uint8Array): number | void;
 }
 
 /** Why bytes do not reach the peer: ICMP or RST, no way there, connection broken, connection ended, certificate trouble. */

@@ -1,34 +1,34 @@
-// Holds every datagram for the given time and sends it back with the time that it truly was here (kernel arrival to our send).
-import { setPriority } from 'node:os';
+// Holds every datagram for the given time and sends it back; then tells in a second one for how long it truly was here, from the
+// kernel's stamp of its arrival to the kernel's stamp of its leaving.
 import { KernelUdpSocket } from '../../../dist/net/kernel/udp-socket.js';
 
 const REPLIES = 1024;
 const REPLY_BYTES = 128;
+const REPORT_BYTES = 16;
 const holdMs = Number(process.argv[2]);
-// memory of its own for each reply on its way: allocating just before the send would be time that nobody accounts for
+// memory of its own for each reply on its way
 const replies = Array.from({ length: REPLIES }, () => Buffer.allocUnsafeSlow(REPLY_BYTES));
+const report = Buffer.allocUnsafeSlow(REPLY_BYTES);
 let count = 0;
 
+function reflect(socket, reply, length, { source, sourcePort, arrivalMs }) {
+  const { leftMs } = socket.sendStamped(reply, length, source, sourcePort);
+  reply.copy(report, 0, 0, 4);
+  report.writeDoubleLE(leftMs - arrivalMs, 8);
+  socket.send(report, REPORT_BYTES, source, sourcePort);
+}
+
 const opened = KernelUdpSocket.open(
-  { address: '127.0.0.1', port: 0 },
+  { address: '127.0.0.1', port: 0, stampSends: true },
   {
     datagram({ data, source, sourcePort }, arrivalMs) {
       const reply = replies[count++ % REPLIES];
       const length = data.copy(reply);
-      setTimeout(() => {
-        reply.writeDoubleLE(performance.now() - arrivalMs, 8);
-        opened.value.send(reply, length, source, sourcePort);
-      }, holdMs);
+      setTimeout(() => reflect(opened.value, reply, length, { source, sourcePort, arrivalMs }), holdMs);
     },
     error() {},
   },
 );
 if (!opened.ok) throw new Error(opened.error);
-try {
-  // whoever tells the truth must not be put aside between reading the clock and sending
-  setPriority(-20);
-} catch {
-  // not permitted here: then a busy machine shows in everybody's errors alike
-}
 process.once('disconnect', () => process.exit(0));
 process.send({ port: opened.value.port });
