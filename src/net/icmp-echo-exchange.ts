@@ -91,7 +91,7 @@ export class EchoExchange {
     if (!socket || request.address.includes('%')) return err('refused-here');
     const number = this.nextNumber;
     const length = this.write(family, number, request.payloadBytes);
-    const destination = canonicalAddress(request.address);
+    const destination = family === 4 ? request.address : canonicalAddress(request.address);
     const monotonicMs = this.clock.monotonicMs();
     const realtimeNs = this.clock.realtimeNs();
     const sent = socket.send(this.message, length, request.address, request);
@@ -127,13 +127,11 @@ export class EchoExchange {
     const parsed = parseIcmp(icmp, family);
     if (!parsed.ok) return;
     const message = parsed.value;
-    // the kernel puts an identifier of its own into what a ping socket sends, and hands out only what carries it
-    const isOurs = (id: number): boolean => this.sockets[family]?.unprivileged === true || id === (this.nonce & 0xffff);
-    if (message.type === 'echo-reply' && isOurs(message.id)) {
+    if (message.type === 'echo-reply' && this.isOurs(message.id, family)) {
       const request = this.byMark(message.payload, message.sequence, source);
-      request?.waiter.replied(request.index, { ...this.timed(request, stampNs, source), ttl });
+      if (request) request.waiter.replied(request.index, this.timed(request, stampNs, source, ttl));
     }
-    if (message.type === 'error' && message.about && isOurs(message.about.id)) {
+    if (message.type === 'error' && message.about && this.isOurs(message.about.id, family)) {
       this.blame(message.about, { kind: message.kind, mtu: message.mtu, from: source }, stampNs);
     }
   }
@@ -147,6 +145,11 @@ export class EchoExchange {
     this.blame({ ...quoted, destination: source }, { kind, mtu, from: error.from }, stampNs);
   }
 
+  /** The kernel puts an identifier of its own into what a ping socket sends, and hands out only what carries it. */
+  private isOurs(id: number, family: Family): boolean {
+    return id === (this.nonce & 0xffff) || this.sockets[family]?.unprivileged === true;
+  }
+
   private write(family: Family, number: number, payloadBytes: number): number {
     const bytes = Math.min(MAX_PAYLOAD_BYTES, Math.max(MARK_BYTES, payloadBytes));
     const payload = this.message.subarray(HEADER_BYTES, HEADER_BYTES + bytes);
@@ -157,7 +160,9 @@ export class EchoExchange {
 
   private blame(about: Omit<QuotedEcho, 'id'>, error: Pick<EchoError, 'kind' | 'mtu' | 'from'>, stampNs?: number): void {
     const request = this.quoted(about);
-    request?.waiter.failed(request.index, { ...this.timed(request, stampNs, error.from), ...error });
+    if (!request) return;
+    const { rttMs, clock } = this.timed(request, stampNs, error.from);
+    request.waiter.failed(request.index, { rttMs, clock, ...error });
   }
 
   private quoted({ payload, sequence, destination }: Omit<QuotedEcho, 'id'>): Outstanding | undefined {
@@ -175,10 +180,10 @@ export class EchoExchange {
     return request?.destination === peer ? request : undefined;
   }
 
-  private timed(request: Outstanding, stampNs: number | undefined, from: string): Timed {
+  private timed(request: Outstanding, stampNs: number | undefined, from: string, ttl?: number): EchoReply {
     const kernelMs = stampNs === undefined ? NaN : (stampNs - request.realtimeNs) / 1e6;
-    if (kernelMs >= 0 && kernelMs < IMPLAUSIBLE_MS) return { rttMs: kernelMs, clock: 'kernel', from };
-    return { rttMs: this.clock.monotonicMs() - request.monotonicMs, clock: 'user', from };
+    if (kernelMs >= 0 && kernelMs < IMPLAUSIBLE_MS) return { rttMs: kernelMs, clock: 'kernel', from, ttl };
+    return { rttMs: this.clock.monotonicMs() - request.monotonicMs, clock: 'user', from, ttl };
   }
 
   /** The process lives on while answers are awaited, and not longer. */

@@ -45,6 +45,7 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const WANTED_TYPES_4 = [0, 3, 11];
 const WANTED_TYPES_6 = [129, 1, 2, 3];
 const NO_OPTIONS: PacketOptions = {};
+const TAKEN = ok(undefined);
 /** gives the choice back to the system */
 const DEFAULT_TTL = -1;
 
@@ -102,7 +103,7 @@ export class IcmpSocket {
     // which is then not made; the error queue tells whose it is
     const code = this.sendOnce(message, length, addressLength) && this.sendOnce(message, length, addressLength);
     this.unsetPacketOptions(options);
-    return code === 0 ? ok(undefined) : err(sendFailure(code));
+    return code === 0 ? TAKEN : err(sendFailure(code));
   }
 
   close(): void {
