@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { DgramMediaNetwork } from './dgram-media-network.js';
+import { DescriptorList } from './kernel/descriptor-list.js';
 import { KernelMediaNetwork } from './kernel-media-network.js';
 import { bindPair, type MediaDatagram, type MediaNetwork, type MediaSocket, type MediaSocketEvents } from './media-sockets.js';
 
@@ -109,6 +110,66 @@ for (const [name, make] of networks) {
         closed.close();
         from.send(Buffer.from('x'), 1, '127.0.0.1', closed.port);
         await waitFor(() => unreachable > 0);
+      });
+
+      it('tells when each datagram came although nobody looked meanwhile', async () => {
+        const heard: Heard[] = [];
+        const to = await bind('127.0.0.1', heardBy(heard));
+        const from = await bind('127.0.0.1');
+        const sent: [number, number][] = [];
+        for (let i = 0; i < 10; i++) {
+          const beforeMs = performance.now();
+          from.send(Buffer.from('x'), 1, '127.0.0.1', to.port);
+          sent.push([beforeMs, performance.now()]);
+          // this thread does nothing else, as one that another program keeps from running
+          while (performance.now() < beforeMs + 20);
+        }
+        await waitFor(() => heard.length === 10);
+        heard.forEach(({ arrivalMs }, i) => {
+          const [beforeMs, afterMs] = sent[i] as [number, number];
+          // on loopback it comes inside the send; by the time of reading the first would be 200 ms late
+          expect(arrivalMs).toBeGreaterThan(beforeMs - 1);
+          expect(arrivalMs).toBeLessThan(afterMs + 1);
+        });
+      });
+
+      it('counts what its own buffer could not hold', async () => {
+        const floods = 4_000;
+        let [heard, dropped] = [0, 0];
+        const to = await bind('127.0.0.1', { datagram: () => heard++, dropped: (total) => (dropped = total) });
+        const from = await bind('127.0.0.1');
+        const data = Buffer.alloc(1_200);
+        for (let i = 0; i < floods; i++) from.send(data, data.length, '127.0.0.1', to.port);
+        await waitFor(() => heard > 0);
+        // the count comes with the next datagram that finds room
+        from.send(data, data.length, '127.0.0.1', to.port);
+        await waitFor(() => dropped > 0 && heard + dropped === floods + 1);
+      });
+
+      it('closes with itself what was left open, once', () => {
+        const opened = KernelMediaNetwork.open(new DescriptorList());
+        if (!opened.ok) throw new Error(opened.error);
+        const own = opened.value;
+        const descriptors = () => readdirSync('/proc/self/fd').length;
+        const before = descriptors();
+        for (let i = 0; i < 5; i++) void own.bind('127.0.0.1', 0, IGNORED);
+        expect(descriptors()).toBe(before + 5);
+        own.close();
+        own.close();
+        // its epoll set is gone as well
+        expect(descriptors()).toBe(before - 1);
+      });
+
+      it('notes what it has open for whoever may have to close it', async () => {
+        const descriptors = new DescriptorList();
+        const opened = KernelMediaNetwork.open(descriptors);
+        if (!opened.ok) throw new Error(opened.error);
+        const [kept, closed] = await Promise.all([0, 0].map((port) => opened.value.bind('127.0.0.1', port, IGNORED)));
+        closed?.close();
+        // as if the thread had ended: its epoll set and one socket
+        expect(descriptors.closeAll()).toBe(2);
+        expect(descriptors.closeAll()).toBe(0);
+        await bind('127.0.0.1', {}, kept?.port);
       });
     }
   });

@@ -8,6 +8,12 @@ export async function startChild(file, ...args) {
   const [ready] = await once(child, 'message');
   return {
     ...ready,
+    /** for a child that answers each message with one */
+    async ask(message) {
+      child.send(message);
+      const [{ answer }] = await once(child, 'message');
+      return answer;
+    },
     async stop() {
       child.disconnect();
       await once(child, 'exit');
