@@ -33,7 +33,10 @@ class Stage {
   readonly events: string[] = [];
   readonly legs: MediaLeg[][] = [];
   readonly requests: SipRequest[] = [];
+  /** our descriptions, in order: the offer, then the answers to the peer's */
+  readonly described: string[] = [];
   readonly call: AutomaticCall;
+  private peerCSeq = 0;
   facts?: CallFacts;
   closed = false;
   loseMedia: () => void = () => undefined;
@@ -63,6 +66,18 @@ class Stage {
     this.call.receive(
       createResponse(request, status, 'x', { toTag: 'peer', contact, body, contentType: body && 'application/sdp' }),
     );
+  }
+
+  /** A request of the peer inside the call. */
+  ask(method: string, body = ''): void {
+    const invite = this.requests[0];
+    if (!invite) throw new Error('no INVITE was sent');
+    const headers = invite.headers.clone();
+    headers.set('CSeq', `${++this.peerCSeq} ${method}`);
+    headers.set('Via', `SIP/2.0/UDP ${PEER}:5060;branch=z9hG4bKpeer${this.peerCSeq}`);
+    headers.set('From', `${invite.headers.get('To')};tag=peer`);
+    headers.set('To', invite.headers.get('From') ?? '');
+    this.call.receive({ kind: 'request', method, uri: 'sip:kiemtra@10.0.0.1', headers, body });
   }
 
   async settled(): Promise<CallFacts | undefined> {
@@ -98,6 +113,7 @@ class Stage {
   private sent(bytes: Uint8Array): void {
     const message = parseSipMessage(bytes);
     if (!message.ok) throw new Error(message.error);
+    if (message.value.body !== '') this.described.push(message.value.body);
     if (message.value.kind !== 'request') return;
     this.requests.push(message.value);
     this.events.push(message.value.method);
@@ -199,16 +215,33 @@ describe(AutomaticCall.name, () => {
     expect(stage.closed).toBe(true);
   });
 
+  it('should note when the peer takes a direction away, and for good only when it does not give it back', async () => {
+    const stage = new Stage({ holdS: 6 });
+    const held = sdp(PEER).replace('m=video', 'a=sendonly\r\nm=video');
+    stage.reply('INVITE', 200, sdp(PEER));
+    stage.scheduler.advance(1000);
+    stage.ask('UPDATE', held);
+    stage.scheduler.advance(1000);
+    stage.ask('UPDATE', sdp(PEER));
+    stage.scheduler.advance(1000);
+    stage.ask('UPDATE', sdp(PEER, 0));
+    stage.scheduler.advance(3000);
+    stage.reply('BYE', 200);
+    expect(await stage.settled()).toMatchObject({ changes: 3, heldAfterMs: { videoOut: 3000, videoIn: 3000 } });
+    expect(stage.facts?.heldAfterMs).not.toHaveProperty('audioOut');
+  });
+
+  it('should raise the version of its description with each change, and only then', () => {
+    const stage = new Stage({ holdS: 6 });
+    stage.reply('INVITE', 200, sdp(PEER));
+    for (const body of [sdp(PEER), sdp(PEER), sdp(PEER, 0)]) stage.ask('UPDATE', body);
+    expect(stage.described.map((text) => /^o=\S+ \S+ (\d+)/m.exec(text)?.[1])).toEqual(['1', '2', '2', '3']);
+  });
+
   it('should tell that the peer hung up', async () => {
     const stage = new Stage();
     stage.reply('INVITE', 200, sdp(PEER));
-    const invite = stage.requests[0];
-    const headers = invite?.headers.clone();
-    headers?.set('CSeq', '9 BYE');
-    headers?.set('Via', `SIP/2.0/UDP ${PEER}:5060;branch=z9hG4bKpeer`);
-    headers?.set('From', `${invite?.headers.get('To')};tag=peer`);
-    headers?.set('To', invite?.headers.get('From') ?? '');
-    if (headers) stage.call.receive({ kind: 'request', method: 'BYE', uri: 'sip:kiemtra@10.0.0.1', headers, body: '' });
+    stage.ask('BYE');
     expect(await stage.settled()).toMatchObject({ endedBy: 'peer', media: noFacts });
   });
 

@@ -1,7 +1,8 @@
 import type { Cancel } from '../../common/clock.js';
+import { SIGNAL_NAMES, type SignalName } from '../../common/states.js';
 import type { MediaSession } from '../../media/contract.js';
 import { newLocalKeys } from '../../protocols/sdp/crypto-attribute.js';
-import type { LocalMedia } from '../../protocols/sdp/offer-answer.js';
+import type { LocalMedia, Negotiated } from '../../protocols/sdp/offer-answer.js';
 import type { CallTicket } from '../../protocols/sip/call-ticket.js';
 import type { SipMessage } from '../../protocols/sip/message.js';
 import type { TransportFailure } from '../../protocols/sip/transport.js';
@@ -35,6 +36,7 @@ export class AutomaticCall {
   private readonly facts: CallFacts;
   private readonly timers = new Set<Cancel>();
   private settle: (facts: CallFacts) => void = () => undefined;
+  private answeredMs = 0;
   private state: 'calling' | 'held' | 'leaving' | 'over' = 'calling';
 
   constructor(
@@ -66,7 +68,15 @@ export class AutomaticCall {
     const { scheduler, random } = deps;
     const onEvent = (event: UacEvent): void => this.heard(event);
     this.call = new UacCall(config, { transport, scheduler, random, onEvent, onTicket: (ticket) => this.note(ticket) });
-    this.facts = { videoWanted: options.video, aborted: false, encryptionHinted: false, foreign: {}, changes: 0, selfLagMs: 0 };
+    this.facts = {
+      videoWanted: options.video,
+      aborted: false,
+      encryptionHinted: false,
+      foreign: {},
+      heldAfterMs: {},
+      changes: 0,
+      selfLagMs: 0,
+    };
   }
 
   get ladder(): LadderEntry[] {
@@ -143,6 +153,7 @@ export class AutomaticCall {
     // a late answer, after we gave up: UacCall ends it; it is no answer any more
     if (this.state !== 'calling') return;
     this.state = 'held';
+    this.answeredMs = this.deps.scheduler.monotonicMs();
     this.facts.setupMs = setupMs;
     if (this.agree(sdp)) this.after(this.options.holdS * 1000, () => this.leave(BYE_WAIT_MS));
     else this.leave(BYE_WAIT_MS);
@@ -159,10 +170,20 @@ export class AutomaticCall {
     const { agreed, foreign, legs } = agreement.value;
     // a stream that the peer withdraws later is judged by what it carried until then; one that it adds counts from then on
     const before = this.facts.agreed;
+    if (before) this.noteHolds(agreed);
     this.facts.agreed = { ...agreed, audio: before?.audio ?? agreed.audio, video: before?.video ?? agreed.video };
     this.facts.foreign = { ...this.facts.foreign, ...foreign };
     if (legs.length > 0) this.media.start(legs);
     return legs.length > 0;
+  }
+
+  private noteHolds(agreed: Negotiated): void {
+    const { heldAfterMs } = this.facts;
+    const atMs = this.deps.scheduler.monotonicMs() - this.answeredMs;
+    for (const name of SIGNAL_NAMES) {
+      if (isOpen(agreed, name)) delete heldAfterMs[name];
+      else heldAfterMs[name] ??= atMs;
+    }
   }
 
   private leave(waitMs: number): void {
@@ -210,4 +231,10 @@ export class AutomaticCall {
   private after(delayMs: number, run: () => void): void {
     this.timers.add(this.deps.scheduler.after(delayMs, run));
   }
+}
+
+/** RFC 3264 section 8.4: a peer that wants nothing from us any more has put us on hold, and need not send anything either. */
+function isOpen({ audio, video }: Negotiated, name: SignalName): boolean {
+  const stream = name.startsWith('audio') ? audio : video;
+  return stream !== null && stream.weSend && (name.endsWith('Out') || stream.weReceive);
 }

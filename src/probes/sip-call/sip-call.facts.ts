@@ -1,3 +1,4 @@
+import type { SignalName } from '../../common/states.js';
 import type { MediaFacts, Medium } from '../../media/contract.js';
 import type { Negotiated } from '../../protocols/sdp/offer-answer.js';
 import type { CallFailure } from '../../protocols/sip/uac-call.js';
@@ -21,6 +22,8 @@ export interface CallFacts {
   encryptionHinted: boolean;
   /** media whose SDP address is not the endpoint's own: we listened and sent nothing there */
   foreign: Partial<Record<Medium, string>>;
+  /** since the answer: when the peer's description last took a direction away that had been open */
+  heldAfterMs: Partial<Record<SignalName, number>>;
   /** how often the peer changed the session during the call */
   changes: number;
   media?: MediaFacts;

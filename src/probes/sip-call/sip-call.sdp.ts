@@ -19,6 +19,8 @@ export interface Agreement {
 /** Our side of a call's session: what we offer, what came of it, and how we answer when the peer changes its mind. */
 export class CallSession {
   private readonly local: LocalMedia;
+  private version = 1;
+  private said: string;
   readonly offer: string;
 
   constructor(
@@ -39,6 +41,7 @@ export class CallSession {
       keys,
     };
     this.offer = formatSdp(buildOffer(this.local));
+    this.said = this.offer;
   }
 
   /** Answers a re-INVITE or UPDATE; null for what cannot be read: the session stays as it is. */
@@ -46,7 +49,12 @@ export class CallSession {
     const offer = parseSdp(offerText);
     if (!offer.ok) return null;
     const accept = { audio: true, video: this.local.videoPort !== undefined };
-    return formatSdp(buildAnswer(offer.value, { ...this.local, accept }));
+    const answer = (version: number): string =>
+      formatSdp(buildAnswer(offer.value, { ...this.local, accept, sessionVersion: String(version) }));
+    // RFC 3264 section 8: one higher for each change, so that the peer reads it at all, and the same for the same words
+    if (answer(this.version) !== this.said) this.version++;
+    this.said = answer(this.version);
+    return this.said;
   }
 
   /**

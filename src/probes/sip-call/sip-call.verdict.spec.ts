@@ -94,6 +94,7 @@ const call = (media: Media = {}, more: Partial<CallFacts> = {}): CallFacts => ({
   agreed: { audio: stream('audio'), video: stream('video') },
   encryptionHinted: false,
   foreign: {},
+  heldAfterMs: {},
   changes: 0,
   media: mediaOf(media),
   selfLagMs: 0.2,
@@ -294,6 +295,21 @@ describe(judgeCall, () => {
   ];
 
   const cut: Row[] = [
+    [
+      'the peer held the call before its first report was due: what flowed until then is well, the rest not known',
+      call(
+        {
+          audioIn: { ...received, lastAfterMs: 1990 },
+          audioOut: unheard,
+          videoIn: { ...picture, lastAfterMs: 1990 },
+          videoOut: unheard,
+        },
+        { heldAfterMs: { audioOut: 2000, audioIn: 2000, videoOut: 2000, videoIn: 2000 } },
+      ),
+      'inconclusive',
+      'out-unconfirmed',
+      'ufuf',
+    ],
     ['the peer hung up', call({}, { endedBy: 'peer' }), 'fail', 'peer-hung-up', 'ffff'],
     [
       'the connection was lost during the call',

@@ -30,16 +30,20 @@ export function judgeCall(facts: CallFacts, hasCredentials: boolean): CallVerdic
   return { ...verdict, signals, notes };
 }
 
-function judgeSignals({ agreed, media, videoWanted, foreign, selfLagMs }: CallFacts): Judgements {
+function judgeSignals({ agreed, media, videoWanted, foreign, heldAfterMs, selfLagMs }: CallFacts): Judgements {
   if (!agreed || !media || media.aborted) {
     return { audioOut: NOT_LOOKED_AT, audioIn: NOT_LOOKED_AT, videoOut: NOT_LOOKED_AT, videoIn: NOT_LOOKED_AT };
   }
-  const about: Circumstances = { activeMs: media.activeMs, jitterTrusted: selfLagMs <= SELF_LAG.jitterMs };
+  // a direction that the peer put on hold is judged by the time before
+  const about = (name: SignalName): Circumstances => ({
+    activeMs: heldAfterMs[name] ?? media.activeMs,
+    jitterTrusted: selfLagMs <= SELF_LAG.jitterMs,
+  });
   return {
-    audioOut: judgeOut(agreed.audio, media.audio?.sent, about, foreign.audio),
-    audioIn: judgeIn(agreed.audio, media.audio?.received, about),
-    videoOut: videoWanted ? judgeOut(agreed.video, media.video?.sent, about, foreign.video) : NOT_LOOKED_AT,
-    videoIn: videoWanted ? judgeIn(agreed.video, media.video?.received, about) : NOT_LOOKED_AT,
+    audioOut: judgeOut(agreed.audio, media.audio?.sent, about('audioOut'), foreign.audio),
+    audioIn: judgeIn(agreed.audio, media.audio?.received, about('audioIn')),
+    videoOut: videoWanted ? judgeOut(agreed.video, media.video?.sent, about('videoOut'), foreign.video) : NOT_LOOKED_AT,
+    videoIn: videoWanted ? judgeIn(agreed.video, media.video?.received, about('videoIn')) : NOT_LOOKED_AT,
   };
 }
 
