@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,11 +12,14 @@ const MODULE_FOLDERS = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modu
 const H264_MODULES = ['avcodec.so', 'avformat.so', 'swscale.so'];
 const READY_TIMEOUT_MS = 20_000;
 
-type Video = 'moving' | 'still' | 'none';
+type Video = 'moving' | 'black' | 'still' | 'none';
+type Sound = 'tone' | 'silence' | 'two-seconds';
 
 export interface BaresipOptions {
   /** `still`: three bars that never move. `none`: no video codec at all, so that our m=video is answered with port 0 */
   video?: Video;
+  /** `two-seconds`: of silence, at whose end baresip hangs up */
+  sound?: Sound;
   /** `manual` rings for ever */
   answerMode?: 'auto' | 'manual';
   /** further calls get 486 */
@@ -40,14 +44,19 @@ export class Baresip {
     private readonly process: ChildProcess,
     private readonly folder: string,
     readonly port: number,
+    private readonly controlPort: number,
     private readonly output: () => string,
   ) {}
 
   static async start(options: BaresipOptions = {}): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-baresip-'));
     const port = await freeUdpPort();
-    const video = options.video ?? 'moving';
-    await writeFile(join(folder, 'config'), configOf(port, await videoLines(video, folder), options.maxCalls ?? 4));
+    const controlPort = await freeUdpPort();
+    const source = [
+      ...(await soundLines(options.sound ?? 'tone', folder)),
+      ...(await videoLines(options.video ?? 'moving', folder)),
+    ];
+    await writeFile(join(folder, 'config'), configOf({ port, controlPort, source, maxCalls: options.maxCalls ?? 4 }));
     await writeFile(join(folder, 'accounts'), accountOf(port, options));
     await writeFile(join(folder, 'contacts'), '');
     const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -55,7 +64,7 @@ export class Baresip {
     const collect = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-20_000));
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    const peer = new Baresip(child, folder, port, () => output);
+    const peer = new Baresip(child, folder, port, controlPort, () => output);
     await peer.untilReady();
     return peer;
   }
@@ -67,6 +76,16 @@ export class Baresip {
   /** What it printed last, for a failing test. */
   get log(): string {
     return this.output();
+  }
+
+  /** What a person would press: `hold`, `resume`, `hangup`, ... */
+  async command(command: string): Promise<void> {
+    const socket = connect(this.controlPort, '127.0.0.1');
+    await once(socket, 'connect');
+    const text = JSON.stringify({ command });
+    socket.write(`${text.length}:${text},`);
+    await once(socket, 'data');
+    socket.destroy();
   }
 
   async stop(): Promise<void> {
@@ -92,14 +111,17 @@ export class Baresip {
   }
 }
 
-function configOf(port: number, video: string[], maxCalls: number): string {
+interface Config {
+  port: number;
+  controlPort: number;
+  source: string[];
+  maxCalls: number;
+}
+
+function configOf({ port, controlPort, source, maxCalls }: Config): string {
   return [
     `sip_listen 127.0.0.1:${port}`,
     'net_interface 127.0.0.1',
-    'audio_source ausine,440',
-    // ausine speaks 48 kHz stereo only; otherwise the answer fails and 180 stays for ever
-    'ausrc_srate 48000',
-    'ausrc_channels 2',
     'audio_player aubridge,sink',
     'audio_alert aubridge,alert',
     'rtp_ports 30000-31000',
@@ -107,11 +129,13 @@ function configOf(port: number, video: string[], maxCalls: number): string {
     `call_max_calls ${maxCalls}`,
     'statmode_default off',
     `module_path ${moduleFolder() ?? ''}`,
-    ...['g711.so', 'aubridge.so', 'ausine.so', 'srtp.so'].map((module) => `module ${module}`),
-    ...video,
+    ...['g711.so', 'aubridge.so', 'srtp.so'].map((module) => `module ${module}`),
+    ...source,
     'module_tmp uuid.so',
     'module_tmp account.so',
     'module_app menu.so',
+    'module_app ctrl_tcp.so',
+    `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
     '',
   ].join('\n');
 }
@@ -120,46 +144,39 @@ const accountOf = (port: number, { answerMode = 'auto', mediaEncryption }: Bares
   `"Room" <sip:room@127.0.0.1:${port}>;regint=0;answermode=${answerMode};` +
   `audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=h264;call_transfer=no${mediaEncryption ? `;mediaenc=${mediaEncryption}` : ''}\n`;
 
+async function soundLines(sound: Sound, folder: string): Promise<string[]> {
+  // ausine speaks 48 kHz stereo only; otherwise the answer fails and 180 stays for ever
+  if (sound === 'tone') return ['module ausine.so', 'audio_source ausine,440', 'ausrc_srate 48000', 'ausrc_channels 2'];
+  const path = join(folder, 'silence.wav');
+  // aufile does not begin again at the end of its file: it hangs up
+  await make(path, 'anullsrc=channel_layout=mono:sample_rate=8000', sound === 'silence' ? 30 : 2);
+  return ['module aufile.so', `audio_source aufile,${path}`, 'ausrc_srate 8000', 'ausrc_channels 1'];
+}
+
 /** Without the codec modules there is no video: an account that names no video codec would get them all. */
 async function videoLines(video: Video, folder: string): Promise<string[]> {
   if (video === 'none') return [];
-  const source = video === 'moving' ? `avformat,${await movingPicture(folder)}` : 'fakevideo,nil';
   return [
     ...['fakevideo.so', ...H264_MODULES].map((module) => `module ${module}`),
-    `video_source ${source}`,
+    `video_source ${video === 'still' ? 'fakevideo,nil' : `avformat,${await clipOf(video, folder)}`}`,
     'video_display fakevideo,nil',
     'video_size 640x360',
     'video_fps 25',
   ];
 }
 
-/** avformat does not begin again at the end of its file: a minute outlives every call. */
-async function movingPicture(folder: string): Promise<string> {
-  const path = join(folder, 'moving.mp4');
-  const source = 'testsrc2=size=640x360:rate=25:duration=60';
-  const ffmpeg = spawn(
-    'ffmpeg',
-    [
-      '-loglevel',
-      'error',
-      '-y',
-      '-f',
-      'lavfi',
-      '-i',
-      source,
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-pix_fmt',
-      'yuv420p',
-      path,
-    ],
-    { stdio: 'ignore' },
-  );
-  const [code] = (await once(ffmpeg, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`ffmpeg made no picture (exit code ${code})`);
+/** avformat does not begin again at the end of its file: half a minute outlives every call. */
+async function clipOf(video: 'moving' | 'black', folder: string): Promise<string> {
+  const path = join(folder, 'picture.mp4');
+  const source = video === 'moving' ? 'testsrc2=size=640x360' : 'color=color=black:size=640x360';
+  await make(path, `${source}:rate=25`, 30, ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']);
   return path;
+}
+
+async function make(path: string, source: string, seconds: number, codec: string[] = []): Promise<void> {
+  const args = ['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', source, '-t', String(seconds), ...codec, path];
+  const [code] = (await once(spawn('ffmpeg', args, { stdio: 'ignore' }), 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`ffmpeg made no ${path} (exit code ${code})`);
 }
 
 export async function freeUdpPort(): Promise<number> {

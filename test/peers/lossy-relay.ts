@@ -40,7 +40,7 @@ export class LossyRelay {
 }
 
 /** Loses the first so many datagrams that begin with these words. */
-export function firstOf(count: number, beginning: string): (datagram: string) => boolean {
+export const firstOf = (count: number, beginning: string) => (): ((datagram: string) => boolean) => {
   let left = count;
   return (datagram) => datagram.startsWith(beginning) && left-- > 0;
-}
+};

@@ -97,7 +97,10 @@ describeDevices('sip-call in a dialog with a SIPp where', [
     ),
     outcome: { ...NO_SOUND, detail: { changes: 1 } },
     signals: MUTE,
-    received: (messages) => expect(bodyOf(messages, '1 INVITE').match(/^a=recvonly$/gm)).toHaveLength(2),
+    received: (messages) => {
+      expect(bodyOf(messages, '1 INVITE').match(/^a=recvonly$/gm)).toHaveLength(2);
+      expect(bodyOf(messages, '1 INVITE')).toMatch(/^o=- \d+ 2 /m);
+    },
   },
   {
     title: 'it asks for our description: a re-INVITE without an offer',

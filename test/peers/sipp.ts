@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
@@ -86,7 +85,7 @@ export class Sipp {
   /** SIPp says nothing when it is ready: its port is taken then. */
   private async untilBound(): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
-    while (await isFree(this.address, this.port)) {
+    while (!(await isBound(this.port))) {
       if (this.process.exitCode !== null || Date.now() > deadline) {
         const { code, errors } = { code: this.process.exitCode, errors: await this.ownWords() };
         await this.stop();
@@ -101,15 +100,9 @@ export class Sipp {
   }
 }
 
-async function isFree(address: string, port: number): Promise<boolean> {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  try {
-    socket.bind({ port, address, exclusive: true });
-    await once(socket, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.close();
-  }
+/** Read from the kernel: to try the port would be to take it from under SIPp. */
+async function isBound(port: number): Promise<boolean> {
+  const local = new RegExp(`^\\s*\\d+: [0-9A-F]+:${port.toString(16).toUpperCase().padStart(4, '0')} `, 'm');
+  const tables = await Promise.all(['/proc/net/udp', '/proc/net/udp6'].map((file) => readFile(file, 'utf8').catch(() => '')));
+  return tables.some((table) => local.test(table));
 }
