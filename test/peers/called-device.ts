@@ -36,7 +36,7 @@ interface Called {
 const LIMITS = { holdS: 1, ringS: 1, noProvisionalS: 2, encryption: 'off' };
 /** Each SIPp wakes up every millisecond; more of them at once make two cores late. */
 const AT_ONCE = 8;
-const MOST_REPEATS = 3;
+const MOST_REPEATS = 8;
 
 /** The threads of the build, since a worker thread cannot be started from TypeScript. */
 export const builtMediaPool = (): MediaPool =>

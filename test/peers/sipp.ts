@@ -48,7 +48,7 @@ export class Sipp {
     await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
     const port = await freeUdpPort();
     const traced = ['-trace_msg', '-message_file', 'messages.log', '-trace_err', '-error_file', 'errors.log'];
-    const single = options.once ? ['-m', '1', '-timeout', '30s', '-timeout_error', ...traced] : [];
+    const single = options.once ? ['-m', '1', '-timeout', '30s', '-timeout_error', '-watchdog_interval', '0', ...traced] : [];
     const child = spawn(
       'sipp',
       ['-sf', 'scenario.xml', '-i', address, '-p', String(port), '-nostdin', ...single, ...(options.args ?? [])],
