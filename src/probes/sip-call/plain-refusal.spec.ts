@@ -7,6 +7,7 @@ const facts = (part: Partial<CallFacts>): CallFacts => ({
   aborted: false,
   encryptionHinted: false,
   foreign: {},
+  heldAfterMs: {},
   changes: 0,
   selfLagMs: 0,
   ...part,
