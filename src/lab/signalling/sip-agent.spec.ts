@@ -174,6 +174,7 @@ describe(SipAgent.name, () => {
         headers,
         method: 'INVITE',
         uri: 'sip:room@127.20.0.1',
+        body: '',
         user: 'u',
         password,
         random: systemRandom,

@@ -25,6 +25,8 @@ const MAX_LEGS = 16;
 
 export class CallLegs {
   private readonly legs: Leg[] = [];
+  /** early dialogs in which a PRACK was sent, by their tag */
+  private readonly early = new Map<string, { dialog: Dialog; rseq: number }>();
 
   constructor(
     private readonly session: CallSession,
@@ -39,6 +41,27 @@ export class CallLegs {
     return this.legs.filter(({ released }) => !released).map(({ dialog }) => dialog);
   }
 
+  /**
+   * RFC 3262 section 4. We do not offer 100rel; a peer that requires it all the same repeats its response for 32 s and then
+   * refuses the call, unless it gets its PRACK.
+   */
+  acknowledgeProvisional(invite: SipRequest, response: SipResponse): void {
+    const rseq = /^\d{1,10}$/.exec(response.headers.get('RSeq') ?? '') ? Number(response.headers.get('RSeq')) : 0;
+    const required = response.headers.getAll('Require').some((option) => option.toLowerCase() === '100rel');
+    const tag = tagOf(response.headers.get('To'));
+    if (!required || rseq === 0 || tag === undefined || response.status === 100) return;
+    const known = this.early.get(tag);
+    if (known ? known.rseq >= rseq : this.early.size >= MAX_LEGS) return;
+    const dialog = known?.dialog ?? Dialog.fromResponse(invite, response);
+    this.early.set(tag, { dialog, rseq });
+    const prack = dialog.createRequest('PRACK', {
+      transport: this.session.transport,
+      branch: this.session.newBranch(),
+      headers: [['RAck', `${rseq} ${cseqOf(invite).number} INVITE`], ...this.session.identity],
+    });
+    this.transactions.request(prack, { onResponse: () => undefined, onTimeout: () => undefined });
+  }
+
   /** Acknowledges a 2xx. Returns its leg when it is a new one. */
   acknowledge(invite: SipRequest, response: SipResponse): Leg | undefined {
     const tag = tagOf(response.headers.get('To')) ?? '';
@@ -48,7 +71,7 @@ export class CallLegs {
       return undefined;
     }
     if (this.legs.length >= MAX_LEGS) return undefined;
-    const dialog = Dialog.fromResponse(invite, response);
+    const dialog = Dialog.fromResponse(invite, response, this.early.get(tag)?.dialog.localCSeq);
     const ack = dialog.createAck(cseqOf(invite).number, {
       transport: this.session.transport,
       branch: this.session.newBranch(),
@@ -98,7 +121,14 @@ export class CallLegs {
   private retryBye(leg: Leg, bye: SipRequest, response: SipResponse): boolean {
     if (!this.credentials) return false;
     const { random } = this.session;
-    const answer = answerChallenge({ headers: response.headers, method: 'BYE', uri: bye.uri, random, ...this.credentials });
+    const answer = answerChallenge({
+      headers: response.headers,
+      method: 'BYE',
+      uri: bye.uri,
+      body: '',
+      random,
+      ...this.credentials,
+    });
     if (answer.ok) this.sendBye(leg, [[answer.value.header, answer.value.value]]);
     return answer.ok;
   }

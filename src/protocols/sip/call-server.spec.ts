@@ -109,6 +109,23 @@ describe('other requests in the dialog, RFC 3261 section 12.2.2', () => {
     expect(bench.event('changed')).toMatchObject({ sdp: PEER_SDP, local: ANSWER });
   });
 
+  it.each([
+    ['UPDATE', undefined],
+    ['INVITE', PEER_SDP],
+  ])('%s that refreshes a session timer is answered; we run none (RFC 4028 section 9)', (method, body) => {
+    const bench = new CallBench({ answerOf: () => ANSWER });
+    bench.answer(bench.invite, 200, { body: PEER_SDP, headers: [['Session-Expires', '90;refresher=uas']] });
+    bench.peerRequest(method, {
+      body,
+      headers: [
+        ['Session-Expires', '90;refresher=uac'],
+        ['Min-SE', '90'],
+      ],
+    });
+    expect(bench.wire.response(200).headers.get('CSeq')).toContain(method);
+    expect(bench.wire.response(200).headers.get('Session-Expires')).toBeUndefined();
+  });
+
   it('a CSeq that does not rise gets 500', () => {
     const bench = established();
     bench.peerRequest('INFO', { cseq: 500 });

@@ -51,15 +51,18 @@ export class Dialog {
     return new Dialog({ ...state, routeSet: [...state.routeSet] });
   }
 
-  /** The caller's side. Without a Contact the peer is where the request went. */
-  static fromResponse(request: SipRequest, response: SipResponse): Dialog {
+  /**
+   * The caller's side. Without a Contact the peer is where the request went.
+   * @param localCSeq of our last request in the dialog, where there was one before the answer
+   */
+  static fromResponse(request: SipRequest, response: SipResponse, localCSeq = cseqOf(request).number): Dialog {
     return new Dialog({
       callId: request.headers.get('Call-ID') ?? '',
       localParty: request.headers.get('From') ?? '',
       remoteParty: response.headers.get('To') ?? '',
       routeSet: response.headers.getAll('Record-Route').filter(isRoute).reverse(),
       remoteTarget: contactUri(response.headers) ?? request.uri,
-      localCSeq: cseqOf(request).number,
+      localCSeq,
     });
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerChallenge, digestResponse, parseChallenge, parseDigestParams } from './digest.js';
+import { answerChallenge, digestResponse, isStale, parseChallenge, parseDigestParams } from './digest.js';
 import { SipHeaders } from './headers.js';
 import { countingRandom } from './testing/wire.js';
 
@@ -8,6 +8,7 @@ const asked = (...headers: [string, string][]) =>
     headers: SipHeaders.from(headers),
     method: 'INVITE',
     uri: 'sip:room@h',
+    body: 'v=0\r\n',
     user: 'us "1"',
     password: 'mật khẩu',
     random: countingRandom(),
@@ -46,10 +47,19 @@ describe('digestResponse, RFC 7616 section 3.9.1 and RFC 2617 section 3.5', () =
     expect(digestResponse(old)).toBe('1949323746fe6a43ef61f9606e7febea');
   });
 
-  it('-sess mixes the nonces into the secret', () => {
-    expect(digestResponse({ ...rfc7616, algorithm: 'MD5', session: true })).not.toBe(
-      digestResponse({ ...rfc7616, algorithm: 'MD5' }),
-    );
+  // computed with Python's hashlib from the formulas of RFC 7616 sections 3.4.2 and 3.4.3
+  it.each([
+    ['MD5' as const, false, 'auth-int' as const, 'd1b8e2ac3f6782372de4bf3d8735b406'],
+    ['MD5' as const, true, 'auth' as const, 'e783283f46242139c486a698fec7211d'],
+    ['MD5' as const, true, 'auth-int' as const, '4321e8772738f242cc32334079264d8c'],
+    ['SHA-256' as const, false, 'auth-int' as const, '385d2de062660ced11876f42d9497c69cacf5caaf3d951dd424aee9f7157d563'],
+    ['SHA-256' as const, true, 'auth' as const, '2fd51b3a77ad75bad6afad6003e818d767133c46d9e2749e7f5232ae1ea3efd7'],
+    ['SHA-256' as const, true, 'auth-int' as const, 'cade7e5b751d9c3c2f066a95f2405c5509ad0171cf93f117e98b7f0ebb212e57'],
+    ['SHA-512-256' as const, false, 'auth-int' as const, '5e69357dfa951887c95e88aae45b1f7f834aeba94f85648b86d532e82afdb589'],
+    ['SHA-512-256' as const, true, 'auth' as const, '3f2a34f923c38b0fb26dce2fdfc2ce326c23cecf86fbb1444f3e51fbbc2cb92e'],
+    ['SHA-512-256' as const, true, 'auth-int' as const, '1ba4333021256e8b4eebe5c8d20ba53b167f1dac1f6d8c916a08c17ef99eae9a'],
+  ])('%s, -sess %s, qop=%s', (algorithm, session, qop, response) => {
+    expect(digestResponse({ ...rfc7616, algorithm, session, qop, body: 'v=0\r\n' })).toBe(response);
   });
 });
 
@@ -96,6 +106,20 @@ describe(answerChallenge.name, () => {
     expect(paramsOf(asked(['WWW-Authenticate', sha256], ['WWW-Authenticate', md5])).get('nonce')).toBe('n2');
   });
 
+  it('answers auth-int where nothing else is offered', () => {
+    const params = paramsOf(asked(['WWW-Authenticate', 'Digest realm="r", nonce="n", qop="auth-int"']));
+    expect(params.get('qop')).toBe('auth-int');
+  });
+
+  it.each([
+    ['stale=true', true],
+    ['stale=TRUE', true],
+    ['stale=false', false],
+    ['opaque="stale=true"', false],
+  ])('reads %s', (text, stale) => {
+    expect(isStale(SipHeaders.from([['Proxy-Authenticate', `Digest realm="r", nonce="n", ${text}`]]))).toBe(stale);
+  });
+
   it('without qop sends no cnonce; -sess sends one', () => {
     expect(paramsOf(asked(['WWW-Authenticate', 'Digest realm="r", nonce="n"'])).has('cnonce')).toBe(false);
     expect(paramsOf(asked(['WWW-Authenticate', 'Digest realm="r",nonce="n",algorithm=md5-sess'])).has('cnonce')).toBe(true);
@@ -105,7 +129,7 @@ describe(answerChallenge.name, () => {
     ['no challenge', undefined],
     ['another scheme', 'Bearer realm="r"'],
     ['an unknown algorithm', 'Digest realm="r", nonce="n", algorithm=AKAv1-MD5'],
-    ['auth-int alone', 'Digest realm="r", nonce="n", qop="auth-int"'],
+    ['a qop of tomorrow', 'Digest realm="r", nonce="n", qop="auth-more"'],
     ['no nonce', 'Digest realm="r"'],
   ])('refuses %s', (_what, value) => {
     expect(asked(...(value === undefined ? [] : [['WWW-Authenticate', value] as [string, string]])).ok).toBe(false);

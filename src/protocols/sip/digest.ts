@@ -1,6 +1,6 @@
 /**
  * Digest authentication: RFC 3261 section 22.4, RFC 7616, RFC 8760 (SHA-256 for SIP). MD5, SHA-256 and SHA-512-256, each also
- * as -sess, with qop=auth or none. Of several challenges the strongest that is understood is answered.
+ * as -sess, with qop=auth, auth-int or none. Of several challenges the strongest that is understood is answered.
  */
 import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '../../common/result.js';
@@ -10,13 +10,17 @@ import type { SipHeaders } from './headers.js';
 
 export type DigestAlgorithm = 'MD5' | 'SHA-256' | 'SHA-512-256';
 
+export type DigestQop = 'auth' | 'auth-int';
+
 export interface DigestChallenge {
   realm: string;
   nonce: string;
   algorithm: DigestAlgorithm;
   session: boolean;
   /** absent: the challenge knows no qop (RFC 2069) */
-  qop?: 'auth';
+  qop?: DigestQop;
+  /** the nonce is too old; user and password were right (RFC 7616 section 3.3) */
+  stale: boolean;
   opaque?: string;
   /** as written, to be repeated */
   algorithmName?: string;
@@ -37,9 +41,17 @@ export interface AnswerRequest {
   method: string;
   /** the Request-URI */
   uri: string;
+  /** covered by auth-int */
+  body: string;
   user: string;
   password: string;
   random: RandomSource;
+}
+
+/** True where the credentials of the refused request were right, and only its nonce was too old. */
+export function isStale(headers: SipHeaders): boolean {
+  const challenges = ['WWW-Authenticate', 'Proxy-Authenticate'].flatMap((name) => headers.getAll(name)).slice(0, MAX_CHALLENGES);
+  return challenges.map(parseChallenge).some((challenge) => challenge.ok && challenge.value.stale);
 }
 
 export function answerChallenge(request: AnswerRequest): Result<ChallengeAnswer> {
@@ -71,14 +83,17 @@ export function parseChallenge(value: string): Result<DigestChallenge> {
     ?.toLowerCase()
     .split(',')
     .map((qop) => qop.trim());
-  if (qops && !qops.includes('auth')) return err('digest qop is not known');
+  // auth where it is offered: proxies on the way may change a body
+  const qop = (['auth', 'auth-int'] as const).find((known) => qops?.includes(known));
+  if (qops && !qop) return err('digest qop is not known');
   const opaque = params.get('opaque');
   return ok({
     realm,
     nonce,
     algorithm: algorithm[1]!.toUpperCase() as DigestAlgorithm,
     session: algorithm[2] !== undefined,
-    ...(qops ? { qop: 'auth' as const } : {}),
+    stale: params.get('stale')?.toLowerCase() === 'true',
+    ...(qop ? { qop } : {}),
     ...(opaque === undefined ? {} : { opaque }),
     ...(algorithmName === undefined ? {} : { algorithmName }),
   });
@@ -103,10 +118,12 @@ export interface DigestInput {
   nonce: string;
   method: string;
   uri: string;
-  /** with qop=auth */
+  /** with qop */
   cnonce?: string;
   nonceCount?: string;
-  qop?: 'auth';
+  qop?: DigestQop;
+  /** with qop=auth-int */
+  body?: string;
 }
 
 /** RFC 7616 section 3.4.1: the `response` value. Also what a server compares with. */
@@ -114,18 +131,19 @@ export function digestResponse(input: DigestInput): string {
   const hash = (text: string): string => createHash(HASHES[input.algorithm]).update(text, 'utf8').digest('hex');
   const secret = hash(`${input.user}:${input.realm}:${input.password}`);
   const a1 = input.session ? hash(`${secret}:${input.nonce}:${input.cnonce ?? ''}`) : secret;
-  const a2 = hash(`${input.method}:${input.uri}`);
+  const entity = input.qop === 'auth-int' ? `:${hash(input.body ?? '')}` : '';
+  const a2 = hash(`${input.method}:${input.uri}${entity}`);
   const middle = input.qop ? `${input.nonceCount ?? ''}:${input.cnonce ?? ''}:${input.qop}:` : '';
   return hash(`${a1}:${input.nonce}:${middle}${a2}`);
 }
 
 function authorizationFor(challenge: DigestChallenge, request: AnswerRequest): string {
   const { realm, nonce, qop, session, algorithm } = challenge;
-  const { user, password, method, uri } = request;
+  const { user, password, method, uri, body } = request;
   // -sess hashes the cnonce also where no qop asks for one.
   const cnonce = qop || session ? request.random.token(16) : undefined;
   const nonceCount = '00000001';
-  const response = digestResponse({ algorithm, session, user, password, realm, nonce, method, uri, cnonce, nonceCount, qop });
+  const response = digestResponse({ ...challenge, user, password, method, uri, body, cnonce, nonceCount });
   const parts = [
     `username=${quote(user)}`,
     `realm=${quote(realm)}`,

@@ -5,6 +5,10 @@ import { CallBench, PEER_SDP } from './testing/call-bench.js';
 type Step = (bench: CallBench) => void;
 
 const statuses = fc.constantFrom(100, 180, 183, 200, 200, 302, 401, 407, 486, 487, 503);
+const reliable: [string, string][] = [
+  ['Require', '100rel'],
+  ['RSeq', '1'],
+];
 const tags = fc.constantFrom('peer', 'second', 'third');
 const challenge: [string, string][] = [
   ['WWW-Authenticate', 'Digest realm="r", nonce="n"'],
@@ -13,7 +17,7 @@ const challenge: [string, string][] = [
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(statuses, tags).map(([status, toTag]): Step => (bench) => {
-    bench.answer(bench.invite, status, { toTag, body: PEER_SDP, headers: challenge });
+    bench.answer(bench.invite, status, { toTag, body: PEER_SDP, headers: status < 200 ? reliable : challenge });
   }),
   fc.tuple(fc.constantFrom('BYE', 'CANCEL'), fc.constantFrom(200, 401, 481)).map(([method, status]): Step => (bench) => {
     for (const request of bench.wire.requests(method)) bench.answer(request, status, { headers: challenge });

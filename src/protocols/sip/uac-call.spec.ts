@@ -302,6 +302,66 @@ describe('forking, RFC 3261 section 13.2.2.4', () => {
   });
 });
 
+describe('reliable provisionals, which we do not offer (RFC 3262)', () => {
+  const reliable = (rseq: number | string): { headers: [string, string][] } => ({
+    headers: [
+      ['Require', '100rel'],
+      ['RSeq', String(rseq)],
+    ],
+  });
+
+  it('each gets its PRACK, a copy none, and the requests after the answer count on', () => {
+    const bench = new CallBench();
+    for (const rseq of [7, 7, 8]) bench.answer(bench.invite, 183, reliable(rseq));
+    expect(bench.wire.requests('PRACK').map(({ headers }) => [headers.get('RAck'), headers.get('CSeq')])).toEqual([
+      ['7 1 INVITE', '2 PRACK'],
+      ['8 1 INVITE', '3 PRACK'],
+    ]);
+    expect(bench.wire.request('PRACK').uri).toBe('sip:room@198.51.100.7:5060');
+    for (const prack of bench.wire.requests('PRACK')) bench.answer(prack, 200);
+    bench.answer(bench.invite, 200, { body: PEER_SDP });
+    bench.call.hangUp();
+    expect(bench.wire.request('ACK').headers.get('CSeq')).toBe('1 ACK');
+    expect(bench.wire.request('BYE').headers.get('CSeq')).toBe('4 BYE');
+  });
+
+  it.each([
+    ['no RSeq', 183, [['Require', '100rel']]],
+    ['no number in it', 183, reliable('x').headers],
+    ['no Require', 183, [['RSeq', '1']]],
+    ['100 Trying, which is never reliable', 100, reliable(1).headers],
+  ] as [string, number, [string, string][]][])('with %s there is nothing to acknowledge', (_what, status, headers) => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, status, { headers });
+    expect(bench.wire.summary).toEqual(['INVITE']);
+  });
+
+  it('of more forks than there are rooms only the first are acknowledged', () => {
+    const bench = new CallBench();
+    for (let i = 0; i < 100; i++) bench.answer(bench.invite, 183, { ...reliable(1), toTag: `fork${i}` });
+    expect(bench.wire.requests('PRACK')).toHaveLength(16);
+  });
+});
+
+describe('an outbound proxy, RFC 3261 section 8.1.2', () => {
+  const routes = ['<sip:proxy.example;lr>'];
+
+  it('is the Route of the INVITE, of its CANCEL and of the ACK to its refusal', () => {
+    const bench = new CallBench({ routes });
+    expect(bench.invite.uri).toBe('sip:room@198.51.100.7');
+    bench.answer(bench.invite, 180);
+    bench.call.hangUp();
+    bench.answer(bench.invite, 487);
+    for (const method of ['INVITE', 'CANCEL', 'ACK']) expect(bench.wire.request(method).headers.getAll('Route')).toEqual(routes);
+  });
+
+  it('is no part of the dialog, whose route is recorded by those who want to stay in it', () => {
+    const bench = new CallBench({ routes }).establish();
+    bench.call.hangUp();
+    for (const method of ['ACK', 'BYE']) expect(bench.wire.request(method).headers.getAll('Route')).toEqual([]);
+  });
+});
+
 describe('authentication, RFC 3261 section 22', () => {
   const credentials = { user: 'us', password: 'secret' };
   const challenge = (status: number, nonce = 'n'): { headers: [string, string][] } => ({
@@ -336,6 +396,28 @@ describe('authentication, RFC 3261 section 22', () => {
     bench.answer(bench.invite, 401, challenge(401, 'again'));
     expect(bench.event('failed').failure).toEqual({ kind: 'auth-failed' });
     expect(bench.wire.requests('INVITE')).toHaveLength(2);
+  });
+
+  it('a stale nonce is no wrong password: one more try, and no third (RFC 7616 section 3.3)', () => {
+    const bench = new CallBench({ credentials });
+    const stale = { headers: [['WWW-Authenticate', 'Digest realm="r", nonce="new", stale=true']] as [string, string][] };
+    bench.answer(bench.invite, 401, challenge(401));
+    bench.answer(bench.invite, 401, stale);
+    expect(bench.invite.headers.getAll('Authorization')).toEqual([expect.stringContaining('nonce="new"')]);
+    expect(bench.told).toEqual([]);
+    bench.answer(bench.invite, 401, stale);
+    expect(bench.event('failed').failure).toEqual({ kind: 'auth-failed' });
+    expect(bench.wire.requests('INVITE')).toHaveLength(3);
+  });
+
+  it('a proxy and the endpoint behind it may both ask, and get both answers', () => {
+    const bench = new CallBench({ credentials });
+    bench.answer(bench.invite, 407, challenge(407));
+    bench.answer(bench.invite, 401, challenge(401));
+    expect(bench.invite.headers.get('CSeq')).toBe('3 INVITE');
+    for (const name of ['Proxy-Authorization', 'Authorization']) expect(bench.invite.headers.getAll(name)).toHaveLength(1);
+    bench.answer(bench.invite, 407, challenge(407));
+    expect(bench.event('failed').failure).toEqual({ kind: 'auth-failed' });
   });
 
   it('without credentials, or with a challenge we do not speak, the status is told', () => {

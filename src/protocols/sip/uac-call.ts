@@ -13,7 +13,7 @@
  * finished    No transaction is left. The transport may go.
  *
  * CANCEL waits for the first provisional: before it a server may not know the INVITE yet (section 9.1). A 401 or 407 is
- * answered once; the second one means wrong credentials. Redirections are told, never followed.
+ * answered once; the second one of the same kind means wrong credentials, or a nonce that was too old (`stale`). Redirections are told, never followed.
  */
 import type { Scheduler } from '../../common/clock.js';
 import type { RandomSource } from '../../common/random.js';
@@ -23,7 +23,7 @@ import { CallLegs, type Leg } from './call-legs.js';
 import { CallServer } from './call-server.js';
 import { CallSession, failureOf, sdpOf } from './call-session.js';
 import { TicketHolder, type CallTicket } from './call-ticket.js';
-import { answerChallenge } from './digest.js';
+import { answerChallenge, isStale } from './digest.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import type { InviteClientTransaction } from './transaction/invite-client.js';
 import { cseqOf } from './transaction/keys.js';
@@ -49,7 +49,8 @@ interface Attempt {
   transaction: InviteClientTransaction;
   provisional: boolean;
   cancelled: boolean;
-  authenticated: boolean;
+  /** what was answered to challenges so far: of the endpoint, of a proxy, or of both */
+  authorization: [string, string][];
 }
 
 export class UacCall {
@@ -59,6 +60,7 @@ export class UacCall {
   private localSdp = '';
   private startedMs = 0;
   private lastStatus = 0;
+  private staleRetried = false;
   private readonly timers: NamedTimers;
   private readonly log: CallLadder;
   private readonly ticket: TicketHolder;
@@ -148,7 +150,7 @@ export class UacCall {
       request,
       provisional: false,
       cancelled: false,
-      authenticated: authorization.length > 0,
+      authorization,
     };
     const transaction = this.transactions.invite(request, {
       onResponse: (response) => this.onInviteResponse(request, response),
@@ -158,14 +160,15 @@ export class UacCall {
   }
 
   private onInviteResponse(request: SipRequest, response: SipResponse): void {
-    if (response.status < 200) this.onProvisional(response);
+    if (response.status < 200) this.onProvisional(request, response);
     else if (response.status < 300) this.onAnswer(request, response);
     else this.onRefusal(request, response);
   }
 
-  private onProvisional(response: SipResponse): void {
+  private onProvisional(request: SipRequest, response: SipResponse): void {
     if (this.attempt) this.attempt.provisional = true;
     if (this.phase === 'closing') return this.cancelInvite();
+    this.legs.acknowledgeProvisional(request, response);
     if (this.phase === 'calling') {
       this.phase = 'proceeding';
       this.timers.cancel('no-provisional');
@@ -204,12 +207,18 @@ export class UacCall {
     else this.fail(failureOf(response));
   }
 
+  /** A proxy and the endpoint may each ask once, and either once more for a nonce that had become stale. */
   private authenticate(request: SipRequest, response: SipResponse, credentials: { user: string; password: string }): void {
-    if (this.attempt?.authenticated) return this.fail({ kind: 'auth-failed' });
     const { headers } = response;
-    const answer = answerChallenge({ headers, method: 'INVITE', uri: request.uri, random: this.deps.random, ...credentials });
-    if (answer.ok) this.sendInvite([[answer.value.header, answer.value.value]]);
-    else this.fail(failureOf(response));
+    const { uri, body } = request;
+    const answer = answerChallenge({ headers, method: 'INVITE', uri, body, random: this.deps.random, ...credentials });
+    if (!answer.ok) return this.fail(failureOf(response));
+    const { header, value } = answer.value;
+    const given = this.attempt?.authorization ?? [];
+    const again = given.some(([name]) => name === header);
+    if (again && (this.staleRetried || !isStale(headers))) return this.fail({ kind: 'auth-failed' });
+    this.staleRetried ||= again;
+    this.sendInvite([...given.filter(([name]) => name !== header), [header, value]]);
   }
 
   /** A 2xx whose transaction is over, of a fork that took its time: it still has to be released. */
