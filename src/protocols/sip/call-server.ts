@@ -6,7 +6,7 @@
  *             491 while one of the two sides still waits for an answer from the other
  *   UPDATE    the same without ACK (RFC 3311)             REFER           603: we call nobody else
  *   CANCEL    200 or 481, and nothing else to do: every request has been answered by then
- *   others    405; an unknown dialog 481; a CSeq not above the last 500; a required extension 420
+ *   others    405; a session described otherwise than in SDP 415; an unknown dialog 481; a CSeq not above the last 500; a required extension 420
  *
  * Outside dialogs OPTIONS gets 200, since some devices ask that before they believe in us; an INVITE gets 403.
  */
@@ -39,6 +39,7 @@ interface PendingReinvite {
   offered?: string;
 }
 
+const ACCEPT: [string, string] = ['Accept', 'application/sdp'];
 const ALLOW: [string, string] = ['Allow', ALLOWED_METHODS];
 
 export class CallServer {
@@ -80,6 +81,7 @@ export class CallServer {
     if (!leg) this.withoutLeg(request);
     else if (required.length > 0) this.reply(request, 420, { headers: [['Unsupported', required.join(', ')]] });
     else if (!leg.dialog.acceptCSeq(request)) this.reply(request, 500);
+    else if (asksForSession(request) && isForeignBody(request)) this.reply(request, 415, { headers: [ACCEPT] });
     else if (request.method === 'BYE') this.receiveBye(request, leg);
     else if (leg.state === 'closed') this.reply(request, 481);
     else this.serve(request, leg);
@@ -89,8 +91,7 @@ export class CallServer {
   private withoutLeg(request: SipRequest): void {
     const early =
       request.headers.get('Call-ID') === this.session.callId && tagOf(request.headers.get('To')) === this.session.localTag;
-    const asksForSession = request.method === 'INVITE' || request.method === 'UPDATE';
-    if (early && asksForSession) this.reply(request, 491);
+    if (early && asksForSession(request)) this.reply(request, 491);
     else if (early && (request.method === 'INFO' || request.method === 'OPTIONS')) this.reply(request, 200, { headers: [ALLOW] });
     else this.reply(request, 481);
   }
@@ -187,3 +188,8 @@ export class CallServer {
     return createResponse(request, status, undefined, { ...options, headers });
   }
 }
+
+const asksForSession = ({ method }: SipRequest): boolean => method === 'INVITE' || method === 'UPDATE';
+
+/** RFC 3261 section 8.2.3: not to be taken for a request that offers nothing. */
+const isForeignBody = (request: SipRequest): boolean => request.body.trim() !== '' && sdpOf(request) === undefined;

@@ -1,7 +1,7 @@
 /** For specs: one call against a scripted peer. */
 import { ManualScheduler } from '../../../common/manual-scheduler.js';
 import type { CallTicket } from '../call-ticket.js';
-import { buildRequest } from '../request.js';
+import { buildRequest, type RequestFields } from '../request.js';
 import type { ResponseOptions, SipRequest } from '../message.js';
 import { UacCall, type UacConfig, type UacEvent } from '../uac-call.js';
 import { answer, countingRandom, Wire } from './wire.js';
@@ -71,7 +71,7 @@ export class CallBench {
   /** A request of the peer in the dialog; `cseq` for one that is not simply the next. */
   peerRequest(
     method: string,
-    options: { cseq?: number; body?: string; headers?: [string, string][]; to?: string; branch?: string } = {},
+    options: Partial<Pick<RequestFields, 'cseq' | 'body' | 'contentType' | 'headers' | 'to' | 'branch'>> = {},
   ): SipRequest {
     const cseq = options.cseq ?? ++this.peerCSeq;
     const request = buildRequest({
@@ -85,6 +85,7 @@ export class CallBench {
       transport: this.wire,
       headers: [['Contact', '<sip:room@198.51.100.7:5080>'], ...(options.headers ?? [])],
       body: options.body,
+      contentType: options.contentType,
     });
     this.call.receive(request);
     return request;
