@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { CompactionService } from './compaction/compaction.service.js';
+import { FiguresController } from './figures/figures.controller.js';
+import { FiguresRepository } from './figures/figures.repository.js';
 import { ResultsController } from './results.controller.js';
 import { ResultsRepository } from './results.repository.js';
 import { ResultsService } from './results.service.js';
@@ -9,8 +11,8 @@ import { ResultsWriter } from './writer/results-writer.js';
 
 @Module({
   imports: [InventoryModule],
-  controllers: [ResultsController],
-  providers: [ResultsRepository, ResultsService, ResultsWriter, CompactionService, RollupService],
-  exports: [ResultsService],
+  controllers: [ResultsController, FiguresController],
+  providers: [ResultsRepository, ResultsService, ResultsWriter, CompactionService, RollupService, FiguresRepository],
+  exports: [ResultsService, FiguresRepository],
 })
 export class ResultsModule {}
