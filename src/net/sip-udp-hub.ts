@@ -3,7 +3,7 @@ import { err, ok } from '../common/result.js';
 import { parseSipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
 import { canonicalAddress, ERRNO, familyOf, isSupported, pinned } from './kernel/libc.js';
-import { localAddressFor } from './kernel/local-address.js';
+import { LocalAddresses } from './kernel/local-address.js';
 import type { Received } from './kernel/receive-ring.js';
 import { KernelUdpSocket } from './kernel/udp-socket.js';
 import { SendPace } from './send-pace.js';
@@ -30,6 +30,7 @@ export class SipUdpHub {
   private readonly paths = new Map<string, Set<HubPath>>();
   private readonly buffer = pinned(MAX_MESSAGE_BYTES);
   private readonly pace: SendPace;
+  private readonly localAddresses: LocalAddresses;
   private closed = false;
   /** datagrams from addresses that we had not asked */
   unknownSource = 0;
@@ -41,6 +42,7 @@ export class SipUdpHub {
 
   constructor({ maxPerSecond = MAX_PER_SECOND, scheduler = systemScheduler }: SipUdpHubOptions = {}) {
     this.pace = new SendPace(maxPerSecond, scheduler);
+    this.localAddresses = new LocalAddresses(scheduler);
   }
 
   /** Waits for its turn to send. @returns the failure when this machine has no kernel-stamped sockets or no route */
@@ -59,7 +61,7 @@ export class SipUdpHub {
   }
 
   private openNow(path: SipPath): OpenedSipTransport {
-    const localAddress = path.source ?? localAddressFor(path.address);
+    const localAddress = path.source ?? this.localAddresses.towards(path.address);
     if (!localAddress) return err('no-route');
     const socket = this.socketFor(path.source ?? (familyOf(path.address) === 4 ? '0.0.0.0' : '::'));
     if (!socket) return err('no-route');

@@ -36,9 +36,7 @@ Content-Length: 0
 </scenario>
 `;
 
-async function ours(addresses, port) {
-  // in the product 2,000 a second are the most; here it is asked how fast it could be
-  const sipHub = SipUdpHub.whereSupported({ maxPerSecond: Infinity });
+async function ours(sipHub, addresses, port) {
   const context = { scheduler: systemScheduler, random: systemRandom, sipHub, loopLagMs: () => 0 };
   const { value: options } = parseProbeOptions('sip-options', {});
   const outcomes = [];
@@ -50,7 +48,6 @@ async function ours(addresses, port) {
   });
   const wallS = (performance.now() - startedMs) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  sipHub?.close();
   return {
     rate: addresses.length / wallS,
     cpuUs: (user + system) / addresses.length,
@@ -69,7 +66,9 @@ async function sipp(scenario, address, port) {
 
 export default async function sipOptions() {
   const notMeasured = [];
-  if (!SipUdpHub.whereSupported()) notMeasured.push('the shared socket: this machine has no kernel stamps');
+  // in the product 2,000 a second are the most; here it is asked how fast it could be
+  const sipHub = SipUdpHub.whereSupported({ maxPerSecond: Infinity });
+  if (!sipHub) notMeasured.push('the shared socket: this machine has no kernel stamps');
   const peer = installed('sipp');
   if (peer) notMeasured.push('SIPp with 10,000 addresses: it asks one of them 10,000 times');
   else notMeasured.push('SIPp is not installed');
@@ -78,13 +77,15 @@ export default async function sipOptions() {
   writeFileSync(scenario, SCENARIO);
   const addresses = loopbackAddresses(TARGETS, 62);
   const responder = await startChild('sip-responder.mjs');
-  await ours(addresses.slice(0, 1000), responder.port);
+  // the prober runs for weeks: its code is measured as compiled
+  for (let round = 0; round < 2; round++) await ours(sipHub, addresses, responder.port);
   const mine = [];
   const theirs = [];
   for (let round = 0; round < ROUNDS; round++) {
-    mine.push(await ours(addresses, responder.port));
+    mine.push(await ours(sipHub, addresses, responder.port));
     if (peer) theirs.push(await sipp(scenario, addresses[0], responder.port));
   }
+  sipHub?.close();
   await responder.stop();
   rmSync(folder, { recursive: true });
   const of = (runs, key) => (runs.length ? median(runs.map((one) => one[key])) : undefined);

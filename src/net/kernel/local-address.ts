@@ -1,3 +1,4 @@
+import type { Clock } from '../../common/clock.js';
 import { AF, familyOf, libc, pinned, readSockaddr, SOCK, writeSockaddr } from './libc.js';
 
 const name = pinned(32);
@@ -29,4 +30,29 @@ function socketFor(family: 4 | 6): number | undefined {
   if (fd < 0) return undefined;
   sockets.set(family, fd);
   return fd;
+}
+
+/** A route that changes is seen after this long. Until then a Via names our old address, and answers come by rport all the same. */
+const REMEMBERED_MS = 300_000;
+const MOST_REMEMBERED = 20_000;
+
+/** The local addresses towards peers that are asked again and again. No route is not remembered: it may come back any moment. */
+export class LocalAddresses {
+  private readonly known = new Map<string, { address: string; untilMs: number }>();
+
+  constructor(
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
+    private readonly ask: (peer: string) => string | undefined = localAddressFor,
+  ) {}
+
+  towards(peer: string): string | undefined {
+    const nowMs = this.clock.monotonicMs();
+    const known = this.known.get(peer);
+    if (known && known.untilMs > nowMs) return known.address;
+    const address = this.ask(peer);
+    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
+    if (address === undefined) this.known.delete(peer);
+    else this.known.set(peer, { address, untilMs: nowMs + REMEMBERED_MS });
+    return address;
+  }
 }

@@ -24,7 +24,11 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
   const { target, transport } = path.value;
   let stopWatching: Cancel | undefined;
   const facts = await new Promise<OptionsFacts>((resolve) => {
-    const current = new OptionsRequest(requestConfig(path.value, timeoutMs), { transport, ...context }, resolve);
+    const current = new OptionsRequest(
+      requestConfig(path.value, timeoutMs),
+      { transport, scheduler: context.scheduler, random: context.random },
+      resolve,
+    );
     exchange = current;
     current.start();
     stopWatching = onAbort(context.signal, () => current.abort());
@@ -42,7 +46,13 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
       address: target.address,
       port: target.port,
       transport: target.transport,
-      ...{ status, reasonPhrase, note, sends, allow, userAgent, failure },
+      status,
+      reasonPhrase,
+      note,
+      sends,
+      allow,
+      userAgent,
+      failure,
       malformed: transport.malformed || undefined,
     },
     evidence: verdict.result === 'pass' ? undefined : { ladder: ladder() },

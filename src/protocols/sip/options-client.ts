@@ -72,7 +72,7 @@ export class OptionsRequest {
   start(): void {
     if (this.transaction || this.done) return;
     const { scheduler } = this.deps;
-    const transport = this.ladder.watch(this.counting(this.deps.transport));
+    const transport = this.watched(this.deps.transport);
     this.cancelTimeout = scheduler.after(this.config.timeoutMs, () => this.finish({ outcome: 'timeout' }));
     this.transaction = new NonInviteClientTransaction(this.request(transport), transport, scheduler, {
       onResponse: (response) => this.onResponse(response),
@@ -130,7 +130,8 @@ export class OptionsRequest {
     });
   }
 
-  private counting(transport: SipTransport): SipTransport {
+  /** Notes what is sent, counts the copies and takes the time of the first. */
+  private watched(transport: SipTransport): SipTransport {
     const { protocol, reliable, localAddress, localPort } = transport;
     return {
       protocol,
@@ -138,7 +139,8 @@ export class OptionsRequest {
       localAddress,
       localPort,
       send: (bytes) => {
-        // the last thing before the socket: writing the ladder is not part of the round trip
+        this.ladder.record('sent', bytes);
+        // the last thing before the socket
         const beforeMs = this.deps.scheduler.monotonicMs();
         const leftMs = transport.send(bytes) ?? beforeMs;
         if (this.sends++ === 0) this.firstSentMs = leftMs;
