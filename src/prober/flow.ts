@@ -28,19 +28,22 @@ export interface Queued<T> extends Waiting<T> {
 export class Flow<T> implements Waiter<Flow<T>> {
   private readonly heap = new BinaryHeap<Queued<T>>(isBefore);
   readonly reserved: Waiter<Flow<T>>['reserved'] = new Set();
-  parkedAt: Waiter<Flow<T>>['parkedAt'] = null;
-  refusal: Waiter<Flow<T>>['refusal'] = null;
+  parked: Waiter<Flow<T>>['parked'] = null;
+  readonly refusals: Waiter<Flow<T>>['refusals'] = new Map();
   /** the run by which it stands among the flows that may be tried */
   shown: Queued<T> | null = null;
   /** those in it, without the ones aside */
   size = 0;
+  readonly lot: string;
 
   constructor(
     readonly id: string,
     readonly kind: ProbeKind,
     readonly lane: Lane,
     readonly claims: readonly Claim<Flow<T>>[],
-  ) {}
+  ) {
+    this.lot = `${kind}:${lane}`;
+  }
 
   push(queued: Queued<T>): void {
     this.heap.push(queued);

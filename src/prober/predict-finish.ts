@@ -31,7 +31,7 @@ export interface Prediction {
 
 /**
  * When a sweep will be done, beside whatever else is expected meanwhile (`others`: routine rounds, runs under way). As exact as
- * the durations are, since it is the engine's own pacing that is tried out; 10,000 runs take some 100 ms.
+ * the durations are, since it is the engine's own pacing that is tried out; 10,000 runs take some 450 ms of CPU, 148 take 10.
  */
 export function predictFinish(
   sweep: readonly ExpectedRun[],

@@ -83,6 +83,28 @@ describe('the prober process', () => {
     expect(host.status()).toBe('down');
   });
 
+  it('counts the rounds it missed while it stood still, and does not make up for them', async () => {
+    host.onOutcomes(storeEverything);
+    const sites = Array.from({ length: 20 }, (_, index) => item(`site-${index}`, openPort, 1_000));
+    host.setPlan(planOf(1, sites));
+    host.start();
+    await until(() => stored.length >= 40);
+    const pid = host.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    process.kill(pid, 'SIGCONT');
+    await until(() => (host.stats()?.skippedRounds ?? 0) > 0);
+    // 20 sites missed four rounds each, but for what was found within half an interval
+    expect(host.stats()?.skippedRounds).toBeGreaterThanOrEqual(40);
+    const before = stored.length;
+    await until(() => stored.length >= before + 20);
+    const starts = sites.map(({ endpointId }) => of(endpointId).map(({ startedAt }) => Date.parse(startedAt)));
+    for (const ofSite of starts) {
+      const gaps = ofSite.slice(1).map((startMs, index) => startMs - (ofSite[index] as number));
+      expect(Math.min(...gaps)).toBeGreaterThan(100);
+    }
+  });
+
   it('is started anew when it is killed, with the same plan', async () => {
     host.onOutcomes(storeEverything);
     host.setPlan(planOf(1, [item('open', openPort)]));
