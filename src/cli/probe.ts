@@ -9,10 +9,13 @@ import type { Outcome, ProbeContext, ProbeResult } from '../probes/contract.js';
 import { probeOf } from '../probes/registry.js';
 import { parseProbeArguments, type ProbeArguments, USAGE } from './probe-arguments.js';
 import { reportOf } from './probe-report.js';
+import { StandingCalls } from './standing-calls.js';
 
 const EXIT_CODES = { pass: 0, fail: 1, inconclusive: 2 } as const satisfies Record<ProbeResult, number>;
 const EX_USAGE = 64;
 const NANOSECONDS_PER_MS = 1e6;
+/** A device that answers after we gave up must get its ACK and BYE; nobody waits at a prompt for all of the 32 s it may take. */
+const LATE_ANSWER_MS = 5_000;
 
 /** `npm run -s probe -- KIND TARGET`: one probe now, without database or core. */
 async function main(): Promise<number> {
@@ -21,14 +24,20 @@ async function main(): Promise<number> {
     process.stderr.write(`${parsed.error}\n\n${USAGE}`);
     return EX_USAGE;
   }
-  const outcome = await probeOnce(parsed.value);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const standing = new StandingCalls();
+  const outcome = await probeOnce(parsed.value, standing, stop.signal);
   await print(parsed.value.json ? `${JSON.stringify(outcome)}\n` : reportOf(outcome));
+  await standing.untilNone(LATE_ANSWER_MS, systemScheduler, stop.signal);
   return EXIT_CODES[outcome.result];
 }
 
-async function probeOnce({ kind, target, options, trace }: ProbeArguments): Promise<Outcome> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+async function probeOnce(
+  { kind, target, options, trace }: ProbeArguments,
+  journal: StandingCalls,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const media = createMediaPool({ workers: 1 });
@@ -40,7 +49,8 @@ async function probeOnce({ kind, target, options, trace }: ProbeArguments): Prom
     media,
     icmp,
     sipHub,
-    signal: stop.signal,
+    journal,
+    signal,
     loopLagMs: () => (delay.count > 0 ? Math.max(0, delay.percentile(99) / NANOSECONDS_PER_MS - 1) : 0),
     trace: trace ? (line) => process.stderr.write(`${line}\n`) : undefined,
   };
@@ -59,5 +69,5 @@ const print = (text: string): Promise<void> =>
     process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
   });
 
-// explicit: a call that was never answered keeps its dialog state for half a minute, which nobody waits for at a prompt
+// explicit: the state of a call that was never answered would keep us for half a minute
 process.exit(await main());
