@@ -31,9 +31,12 @@ export interface Circumstances {
 /** Packets of the peer's own: our stream coming back is not a living peer. */
 export const heard = (received: ReceivedFacts | undefined): number => received?.packets ?? 0;
 
-/** RFC 3550 A.3, without the duplicates, which would hide losses. */
-export const lostPackets = (received: ReceivedFacts): number =>
-  Math.max(0, received.expected - Math.max(0, received.packets - received.duplicates));
+/**
+ * RFC 3550 A.3, without the duplicates, which would hide losses, and without what our own kernel dropped because we read too
+ * late: that is no fault of the line.
+ */
+export const lostPackets = ({ expected, packets, duplicates, ownDrops = 0 }: ReceivedFacts): number =>
+  Math.max(0, expected - Math.max(0, packets - duplicates) - ownDrops);
 
 export function judgeIn(stream: NegotiatedStream | null, received: ReceivedFacts | undefined, about: Circumstances): Judgement {
   if (!stream) return { state: 'absent', note: 'rejected by the peer' };

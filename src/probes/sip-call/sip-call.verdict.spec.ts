@@ -126,6 +126,13 @@ describe(judgeCall, () => {
     ['video was not wanted', call({}, { videoWanted: false, agreed: audioOnly }), 'pass', 'ok', 'ffuu'],
     ['two packets of 100 are no alarm', call({ audioIn: { ...received, packets: 98, expected: 100 } }), 'pass', 'ok', 'ffff'],
     [
+      "what our own kernel dropped is not the line's",
+      call({ audioIn: { ...received, packets: 280, ownDrops: 20 } }),
+      'pass',
+      'ok',
+      'ffff',
+    ],
+    [
       'a peer that saw two losses is no alarm',
       call({ audioOut: { ...sent, packets: 100, lossRatio: 0.02 } }),
       'pass',
@@ -264,6 +271,13 @@ describe(judgeCall, () => {
 
   const poor: Row[] = [
     ['sound from it loses packets', call({ audioIn: { ...received, packets: 296 } }), 'fail', 'poor-quality', 'fpff'],
+    [
+      'and more than our own kernel dropped',
+      call({ audioIn: { ...received, packets: 280, ownDrops: 10 } }),
+      'fail',
+      'poor-quality',
+      'fpff',
+    ],
     [
       'duplicates do not hide losses',
       call({ audioIn: { ...received, packets: 300, duplicates: 10 } }),
