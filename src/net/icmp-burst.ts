@@ -68,7 +68,7 @@ export class Burst implements PacedWaiter {
   }
 
   private enqueue(index: number, dueMs: number): void {
-    this.sender.enqueue({ request: this.request, waiter: this, index }, this.request.area, dueMs);
+    this.sender.enqueue({ exchange: this.exchange, request: this.request, waiter: this, index }, this.request.area, dueMs);
   }
 
   private settle(index: number): void {

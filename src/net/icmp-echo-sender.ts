@@ -13,6 +13,7 @@ export interface PacedWaiter extends EchoWaiter {
 }
 
 interface Order {
+  exchange: EchoExchange;
   request: EchoRequestOptions;
   waiter: PacedWaiter;
   index: number;
@@ -25,6 +26,7 @@ export type EchoAnswer =
   | { type: 'not-sent'; failure: SendFailure };
 
 export interface SingleEcho extends EchoRequestOptions {
+  exchange: EchoExchange;
   area?: string;
   timeoutMs: number;
   signal: AbortSignal;
@@ -41,7 +43,6 @@ export class EchoSender {
   private wake: { atMs: number; cancel: Cancel } | null = null;
 
   constructor(
-    private readonly exchange: EchoExchange,
     private readonly scheduler: Scheduler,
     pace: IcmpPace,
   ) {
@@ -58,11 +59,11 @@ export class EchoSender {
   }
 
   /** One request, and the first thing that becomes of it. A signal ends the waiting as silence. */
-  once({ area, timeoutMs, signal, ...request }: SingleEcho): Promise<EchoAnswer> {
+  once({ exchange, area, timeoutMs, signal, ...request }: SingleEcho): Promise<EchoAnswer> {
     if (signal.aborted) return Promise.resolve({ type: 'silence' });
     return new Promise((resolve) => {
-      const single = new SingleWaiter(this.exchange, this.scheduler, timeoutMs, signal, resolve);
-      this.enqueue({ request, waiter: single, index: 0 }, area, this.scheduler.monotonicMs());
+      const single = new SingleWaiter(exchange, this.scheduler, timeoutMs, signal, resolve);
+      this.enqueue({ exchange, request, waiter: single, index: 0 }, area, this.scheduler.monotonicMs());
     });
   }
 
@@ -84,10 +85,10 @@ export class EchoSender {
     const nowMs = this.scheduler.monotonicMs();
     for (let order = this.queue.take(nowMs); order; order = this.queue.take(nowMs)) {
       if (!order.waiter.open) continue;
-      order.waiter.sent(order.index, this.exchange.send(order.request, order.waiter, order.index), nowMs);
+      order.waiter.sent(order.index, order.exchange.send(order.request, order.waiter, order.index), nowMs);
       if (++this.sentSinceReceive < RECEIVE_EVERY) continue;
       this.sentSinceReceive = 0;
-      this.exchange.receive();
+      order.exchange.receive();
     }
     const nextMs = this.queue.nextMs();
     if (nextMs !== undefined) this.wakeAt(Math.max(nextMs, nowMs + TICK_MS));

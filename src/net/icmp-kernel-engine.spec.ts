@@ -16,6 +16,16 @@ here(`${KernelIcmpEngine.name} (needs CAP_NET_RAW or ping_group_range)`, () => {
     for (const rttMs of facts.rttMs) expect(rttMs).toBeGreaterThan(0);
   });
 
+  it('sends from the address that was asked for, and says when it is not ours', async () => {
+    expect(await burst('127.0.0.1', { source: '127.5.5.5' })).toMatchObject({
+      sent: 3,
+      rttMs: [1, 2, 3].map(() => expect.any(Number) as number),
+    });
+    expect(await burst('127.0.0.1', { source: '192.0.2.99' })).toMatchObject({ sent: 0, failure: { code: 'no-route' } });
+    // both sockets hear what comes to 127.5.5.5; only one of them asked
+    expect(await burst('127.5.5.5')).toMatchObject({ duplicates: 0, lateReplies: 0 });
+  });
+
   it('keeps 1,000 targets of one socket apart and loses none', async () => {
     const addresses = Array.from({ length: 1000 }, (_, i) => `127.78.${i >> 8}.${i & 255}`);
     const all = await Promise.all(addresses.map((address) => burst(address, { count: 1 })));

@@ -32,63 +32,58 @@ export interface KernelIcmpOptions {
 
 const PACE: IcmpPace = { packetsPerSecond: 2_000, packetsPerSecondPerArea: 500 };
 
+/** What a configuration names; more would mean that somebody makes them up. */
+const MOST_SOURCES = 16;
+
 /**
  * Echo requests to any number of targets over one socket a family, stamped by the kernel on arrival: a busy event loop
- * delays when we read a reply, not when it is said to have come.
+ * delays when we read a reply, not when it is said to have come. A source address has sockets of its own, bound to it.
  */
 export class KernelIcmpEngine implements IcmpEngine {
   readonly clock = 'kernel';
   private readonly scheduler: Scheduler;
   private readonly sender: EchoSender;
   private readonly traces: TraceBudget;
+  private readonly bySource = new Map<string, EchoExchange>();
 
   private constructor(
     readonly name: string,
     private readonly exchange: EchoExchange,
-    { scheduler = systemScheduler, pace = PACE }: KernelIcmpOptions,
+    private readonly options: KernelIcmpOptions,
   ) {
+    const { scheduler = systemScheduler, pace = PACE } = options;
     this.scheduler = scheduler;
-    this.sender = new EchoSender(exchange, scheduler, pace);
+    this.sender = new EchoSender(scheduler, pace);
     this.traces = new TraceBudget(scheduler.monotonicMs());
   }
 
   /** @returns why this machine does not allow it, in words that name the fix */
   static open(options: KernelIcmpOptions = {}): Result<KernelIcmpEngine> {
-    const holder: { exchange?: EchoExchange } = {};
-    const socketFor = (family: Family): Result<IcmpSocket> =>
-      IcmpSocket.open(
-        family,
-        {
-          message: (icmp, received) => holder.exchange?.received(family, icmp, received),
-          error: (request, error, received) => holder.exchange?.refused(family, request, error, received),
-        },
-        options.prefer,
-      );
-    const v4 = socketFor(4);
-    if (!v4.ok) return err(v4.error);
-    const v6 = socketFor(6);
-    const { scheduler = systemScheduler, random = systemRandom } = options;
-    const clock = { realtimeNs: options.realtimeNs ?? realtimeNs, monotonicMs: () => scheduler.monotonicMs() };
-    holder.exchange = new EchoExchange({ 4: v4.value, 6: v6.ok ? v6.value : null }, clock, random);
-    const name = v4.value.unprivileged ? 'kernel-ping-socket' : 'kernel-raw-socket';
-    return ok(new KernelIcmpEngine(name, holder.exchange, options));
+    const opened = openExchange(options);
+    if (!opened.ok) return opened;
+    const { exchange, unprivileged } = opened.value;
+    return ok(new KernelIcmpEngine(unprivileged ? 'kernel-ping-socket' : 'kernel-raw-socket', exchange, options));
   }
 
   burst(request: IcmpBurst): Promise<IcmpFacts> {
-    return new Promise((resolve) => new Burst(request, this.exchange, this.sender, this.scheduler, resolve).begin());
+    const from = this.exchangeFrom(request.source);
+    if (!from.ok) return Promise.resolve(notSent(from.error));
+    return new Promise((resolve) => new Burst(request, from.value, this.sender, this.scheduler, resolve).begin());
   }
 
   async trace(target: IcmpTarget): Promise<IcmpHop[] | null> {
-    if (!this.traces.begin(target.address, this.scheduler.monotonicMs())) return null;
+    const from = this.exchangeFrom(target.source);
+    if (!from.ok || !this.traces.begin(target.address, this.scheduler.monotonicMs())) return null;
     try {
-      return await traceHops(target, this.sender, this.scheduler);
+      return await traceHops(target, from.value, this.sender, this.scheduler);
     } finally {
       this.traces.ended();
     }
   }
 
-  pathMtu(request: PathMtuRequest): Promise<PathMtuFacts> {
-    return sweepPathMtu(request, this.sender, this.scheduler);
+  async pathMtu(request: PathMtuRequest): Promise<PathMtuFacts> {
+    const from = this.exchangeFrom(request.source);
+    return from.ok ? sweepPathMtu(request, from.value, this.sender, this.scheduler) : { sent: 0 };
   }
 
   setPace(pace: IcmpPace): void {
@@ -97,6 +92,42 @@ export class KernelIcmpEngine implements IcmpEngine {
 
   close(): void {
     this.sender.close();
-    this.exchange.close();
+    for (const exchange of [this.exchange, ...this.bySource.values()]) exchange.close();
+  }
+
+  private exchangeFrom(source: string | undefined): Result<EchoExchange> {
+    if (source === undefined) return ok(this.exchange);
+    const known = this.bySource.get(source);
+    if (known) return ok(known);
+    if (this.bySource.size >= MOST_SOURCES) return err(`more than ${MOST_SOURCES} source addresses`);
+    const opened = openExchange(this.options, source);
+    if (!opened.ok) return opened;
+    this.bySource.set(source, opened.value.exchange);
+    return ok(opened.value.exchange);
   }
 }
+
+/** Both families, or the one of the source; without IPv6 the rest still works. */
+function openExchange(options: KernelIcmpOptions, source?: string): Result<{ exchange: EchoExchange; unprivileged: boolean }> {
+  const holder: { exchange?: EchoExchange } = {};
+  const socketFor = (family: Family): Result<IcmpSocket> =>
+    IcmpSocket.open(
+      family,
+      {
+        message: (icmp, received) => holder.exchange?.received(family, icmp, received),
+        error: (request, error, received) => holder.exchange?.refused(family, request, error, received),
+      },
+      { prefer: options.prefer, source },
+    );
+  const main: Family = source?.includes(':') ? 6 : 4;
+  const first = socketFor(main);
+  if (!first.ok) return first;
+  const six = main === 4 && source === undefined ? socketFor(6) : undefined;
+  const { scheduler = systemScheduler, random = systemRandom } = options;
+  const clock = { realtimeNs: options.realtimeNs ?? realtimeNs, monotonicMs: () => scheduler.monotonicMs() };
+  const sockets = main === 4 ? { 4: first.value, 6: six?.ok ? six.value : null } : { 4: null, 6: first.value };
+  holder.exchange = new EchoExchange(sockets, clock, random);
+  return ok({ exchange: holder.exchange, unprivileged: first.value.unprivileged });
+}
+
+const notSent = (message: string): IcmpFacts => ({ sent: 0, rttMs: [], clock: 'kernel', failure: { code: 'no-route', message } });

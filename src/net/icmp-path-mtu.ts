@@ -1,4 +1,5 @@
 import type { Scheduler } from '../common/clock.js';
+import type { EchoExchange } from './icmp-echo-exchange.js';
 import type { EchoSender } from './icmp-echo-sender.js';
 import type { PathMtuFacts, PathMtuRequest } from './icmp-engine.js';
 import { bounded } from './icmp-time-limit.js';
@@ -63,7 +64,12 @@ export class PathMtuSearch {
 }
 
 /** Sizes are tried one after the other, each as often as the request says: a lost packet must not read as a small MTU. */
-export async function sweepPathMtu(request: PathMtuRequest, sender: EchoSender, scheduler: Scheduler): Promise<PathMtuFacts> {
+export async function sweepPathMtu(
+  request: PathMtuRequest,
+  exchange: EchoExchange,
+  sender: EchoSender,
+  scheduler: Scheduler,
+): Promise<PathMtuFacts> {
   const { address, area, tries, rttMs } = request;
   const family = address.includes(':') ? 6 : 4;
   const search = new PathMtuSearch(LEAST_BYTES[family], MOST_BYTES);
@@ -73,7 +79,7 @@ export async function sweepPathMtu(request: PathMtuRequest, sender: EchoSender, 
   const trySize = async (size: number, signal: AbortSignal): Promise<void> => {
     for (let attempt = 0; attempt < tries && !signal.aborted; attempt++) {
       const payloadBytes = size - HEADER_BYTES[family];
-      const answer = await sender.once({ address, area, payloadBytes, dontFragment: true, timeoutMs, signal });
+      const answer = await sender.once({ exchange, address, area, payloadBytes, dontFragment: true, timeoutMs, signal });
       if (answer.type !== 'not-sent') sent += 1;
       if (answer.type === 'reply') return search.passed(size);
       if (answer.type === 'not-sent' && answer.failure === 'too-big') return search.tooBig(size, OWN_INTERFACE);

@@ -1,4 +1,5 @@
 import { ManualScheduler } from '../common/manual-scheduler.js';
+import type { EchoExchange } from './icmp-echo-exchange.js';
 import type { EchoAnswer, EchoSender, SingleEcho } from './icmp-echo-sender.js';
 import { TraceBudget, traceHops } from './icmp-trace.js';
 
@@ -12,7 +13,8 @@ function line(answer: (ttl: number, attempt: number) => EchoAnswer) {
     asked.set(ttl, attempt + 1);
     return Promise.resolve(answer(ttl, attempt));
   };
-  const trace = () => traceHops({ address: '192.0.2.7' }, { once } as unknown as EchoSender, new ManualScheduler());
+  const sender = { once } as unknown as EchoSender;
+  const trace = () => traceHops({ address: '192.0.2.7' }, {} as EchoExchange, sender, new ManualScheduler());
   return { asked, trace };
 }
 

@@ -1,4 +1,5 @@
 import type { Scheduler } from '../common/clock.js';
+import type { EchoExchange } from './icmp-echo-exchange.js';
 import type { EchoAnswer, EchoSender } from './icmp-echo-sender.js';
 import type { IcmpHop, IcmpTarget } from './icmp-engine.js';
 import { TokenBucket } from './icmp-pacing.js';
@@ -15,12 +16,17 @@ const PAYLOAD_BYTES = 32;
  * Asks every hop on the way at once, with a TTL that ends there (RFC 792, time exceeded), and once more those that kept silent.
  * The list ends with the first hop after the last one that answered.
  */
-export async function traceHops(target: IcmpTarget, sender: EchoSender, scheduler: Scheduler): Promise<IcmpHop[]> {
+export async function traceHops(
+  target: IcmpTarget,
+  exchange: EchoExchange,
+  sender: EchoSender,
+  scheduler: Scheduler,
+): Promise<IcmpHop[]> {
   let lastNeeded = MAX_HOPS;
   const askHop = async (ttl: number, signal: AbortSignal): Promise<IcmpHop> => {
     const { address, area } = target;
     for (let attempt = 0; attempt < TRIES && ttl <= lastNeeded && !signal.aborted; attempt++) {
-      const request = { address, area, ttl, payloadBytes: PAYLOAD_BYTES, timeoutMs: TRY_TIMEOUT_MS, signal };
+      const request = { exchange, address, area, ttl, payloadBytes: PAYLOAD_BYTES, timeoutMs: TRY_TIMEOUT_MS, signal };
       const answer = await sender.once(request);
       if (answer.type === 'not-sent' && answer.failure !== 'no-buffer') break;
       const hop = hopOf(ttl, answer);

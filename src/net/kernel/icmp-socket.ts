@@ -37,6 +37,12 @@ export interface PacketOptions {
   dontFragment?: boolean;
 }
 
+export interface IcmpSocketOptions {
+  prefer?: 'raw';
+  /** an address of this machine from which everything is sent */
+  source?: string;
+}
+
 export type SendFailure = 'no-route' | 'no-buffer' | 'too-big' | 'refused-here';
 
 /** rmem_max caps it (208 KiB to 4 MiB): a burst to 10,000 targets must not overflow and read as loss of the line. */
@@ -79,14 +85,17 @@ export class IcmpSocket {
   }
 
   /** @returns why not, in words that name the fix */
-  static open(family: Family, events: IcmpEvents, prefer?: 'raw'): Result<IcmpSocket> {
+  static open(family: Family, events: IcmpEvents, { prefer, source }: IcmpSocketOptions = {}): Result<IcmpSocket> {
     if (!isSupported) return err(`kernel time stamps are built for 64-bit Linux, this is ${process.platform} ${process.arch}`);
     const domain = family === 4 ? AF.inet : AF.inet6;
     const protocol = family === 4 ? IPPROTO.icmp : IPPROTO.icmpv6;
     const types = prefer === 'raw' ? [SOCK.raw] : [SOCK.dgram, SOCK.raw];
     for (const type of types) {
       const fd = libc().socket(domain, type | SOCK.nonblock | SOCK.cloexec, protocol);
-      if (fd >= 0) return ok(new IcmpSocket(fd, family, type === SOCK.dgram, events));
+      if (fd < 0) continue;
+      if (source === undefined || bound(fd, source)) return ok(new IcmpSocket(fd, family, type === SOCK.dgram, events));
+      libc().close(fd);
+      return err(`${source} is not an address of this machine`);
     }
     return err(`no ICMP socket (errno ${errno()}): give CAP_NET_RAW, or let net.ipv4.ping_group_range cover this group`);
   }
@@ -174,6 +183,11 @@ export class IcmpSocket {
     this.option.writeInt32LE(value, 0);
     libc().setsockopt(this.fd, level, name, this.option, 4);
   }
+}
+
+function bound(fd: number, source: string): boolean {
+  const name = pinned(32);
+  return libc().bind(fd, name, writeSockaddr(name, source)) === 0;
 }
 
 function sendFailure(code: number): SendFailure {
