@@ -72,7 +72,7 @@ const startsOf = (runs: SimulatedRun<unknown>[], of: PlanItem): number[] =>
 describe(simulate.name, () => {
   /*
    * How late a run may be. n items with one interval I on c places, none lasting longer than D, and n D <= c I: what one interval
-   * brings can be done in one. Let a run be due at t, and let all places be busy from t0 until it starts at s. Before it start, in
+   * brings can be done in one. Let a run be due at t, and let all places be busy from t0 until it starts at s. Before it starts, in
    * the order of their deadlines, only rounds due in [t0, t): with t - t0 = (m + f) I, 0 <= f < 1, these are at most n (m + 1) - 1,
    * and at t0 less than c still ran. Together they take no more than (n (m + 1) + c - 2) D of the time of c places, so
    *   s - t <= (n (m + 1) + c - 2) D / c - (m + f) I <= (n + c - 2) D / c, since m n D / c <= m I.
