@@ -6,6 +6,7 @@ import { DatabaseHealth } from '../database/database-health.js';
 import { ChecksService } from '../health/checks.service.js';
 import { HealthService } from '../health/health.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
+import { exceptionsForNobody } from '../inventory/exceptions.js';
 import { buildPlan } from '../inventory/probe-plan.js';
 import { MonitorStatusService } from '../live/monitor-status.service.js';
 import { MetricsService } from '../metrics/metrics.service.js';
@@ -67,6 +68,9 @@ export class PipelineService implements OnApplicationBootstrap {
 
   private async replan(): Promise<void> {
     const endpoints = await this.inventory.listEndpoints();
+    const { exceptions } = this.config;
+    for (const index of exceptionsForNobody(endpoints, exceptions))
+      this.log.warn({ exception: index, for: exceptions[index]?.for }, 'an exception in the settings fits no endpoint');
     const plan = buildPlan(endpoints, this.config, ++this.planRevision);
     this.health.setPlan(endpoints, plan);
     this.prober.setPlan(plan);

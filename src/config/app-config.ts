@@ -114,9 +114,11 @@ function overlay(under: unknown, over: unknown): unknown {
 const isMapping = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function withAbsolutePaths(config: AppConfig, cwd: string): AppConfig {
-  const { 'sip-call': call, 'sip-options': ask } = config.probes;
-  if (call.options.passwordFile) call.options.passwordFile = resolve(cwd, call.options.passwordFile);
-  for (const { options } of [call, ask]) if (options.caFile) options.caFile = resolve(cwd, options.caFile);
+  for (const probes of [config.probes, ...config.exceptions.map((exception) => exception.probes)]) {
+    const { 'sip-call': call, 'sip-options': ask } = probes;
+    if (call?.options?.passwordFile) call.options.passwordFile = resolve(cwd, call.options.passwordFile);
+    for (const probe of [call, ask]) if (probe?.options?.caFile) probe.options.caFile = resolve(cwd, probe.options.caFile);
+  }
   return {
     ...config,
     dataDir: resolve(cwd, config.dataDir),

@@ -126,6 +126,37 @@ const kbpsByName = z
 
 const seconds = (value: number) => number(1, 86_400).default(value);
 
+/** One text or a list of them; `*` stands for anything. */
+const patterns = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: 'a text or a list of texts; "*" stands for anything' })
+  .transform((given) => (typeof given === 'string' ? [given] : given));
+
+/** What differs from `probes` for some endpoints; what is absent stays as it is for all. */
+function exceptionOf<Options extends z.ZodType>(options: Options, leastIntervalSeconds: number) {
+  return section({ enabled: yesOrNo, intervalSeconds: number(leastIntervalSeconds, 86_400), options }).partial();
+}
+
+const exception = section({
+  for: section({
+    endpoints: patterns,
+    sites: patterns,
+    tiers: patterns,
+    areas: patterns,
+    carriers: patterns,
+    models: patterns,
+  })
+    .partial()
+    .refine((given) => Object.keys(given).length > 0, {
+      error: 'at least one of endpoints, sites, tiers, areas, carriers, models',
+    }),
+  probes: section({
+    icmp: exceptionOf(probeOptions.icmp, 1),
+    tcp: exceptionOf(probeOptions.tcp, 1),
+    'sip-options': exceptionOf(probeOptions['sip-options'], 1),
+    'sip-call': exceptionOf(probeOptions['sip-call'], 5),
+  }).partial(),
+});
+
 export const configSchema = section({
   http: section({ host: host.default('127.0.0.1'), port: whole(0, 65_535).default(8080) }).prefault({}),
   dataDir: path.default('var'),
@@ -165,6 +196,7 @@ export const configSchema = section({
     'sip-options': probe(probeOptions['sip-options'], { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
     'sip-call': probe(probeOptions['sip-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),
   }).prefault({}),
+  exceptions: z.array(exception, { error: 'a list of mappings with the keys for and probes' }).default([]),
   live: section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),

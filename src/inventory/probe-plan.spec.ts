@@ -16,6 +16,7 @@ const prober = {
 };
 const config = {
   vantage: 'province',
+  exceptions: [],
   prober,
   probes: {
     icmp: { ...probe(30, { count: 5 }), packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 },

@@ -3,13 +3,14 @@ import type { Plan, PlanItem } from '../prober/messages.js';
 import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
 import { parseSipUri } from '../protocols/sip/uri.js';
 import type { EndpointRecord } from './endpoint-record.js';
+import { settingsFor } from './exceptions.js';
 
 const SIP_PORT = 5060;
 const SIPS_PORT = 5061;
 /** H.225.0 call signalling */
 const H323_PORT = 1720;
 
-type PlanConfig = Pick<AppConfig, 'probes' | 'prober' | 'vantage'>;
+type PlanConfig = Pick<AppConfig, 'probes' | 'exceptions' | 'prober' | 'vantage'>;
 type TargetOf = (endpoint: EndpointRecord) => { target: string; options?: Record<string, unknown> } | undefined;
 
 /** What each kind is aimed at; undefined: the endpoint is not probed in that way. */
@@ -25,12 +26,11 @@ const TARGETS: Record<ProbeKind, TargetOf> = {
 
 /** From the inventory and the configuration to the prober's orders. Pure; the order of the items is that of the endpoints. */
 export function buildPlan(endpoints: EndpointRecord[], config: PlanConfig, revision: number): Plan {
-  const kinds = PROBE_KINDS.filter((kind) => config.probes[kind].enabled);
   const { perArea, perCarrier, bandwidthKbps } = config.prober;
   return {
     revision,
     vantage: config.vantage,
-    items: endpoints.flatMap((endpoint) => kinds.flatMap((kind) => planItem(endpoint, kind, config))),
+    items: endpoints.flatMap((endpoint) => PROBE_KINDS.flatMap((kind) => planItem(endpoint, kind, config))),
     concurrency: Object.fromEntries(PROBE_KINDS.map((kind) => [kind, config.probes[kind].concurrency])) as Plan['concurrency'],
     caps: { perArea, perCarrier, bandwidthKbps },
     icmpPace: {
@@ -44,8 +44,8 @@ export function buildPlan(endpoints: EndpointRecord[], config: PlanConfig, revis
 
 function planItem(endpoint: EndpointRecord, kind: ProbeKind, config: PlanConfig): PlanItem[] {
   const aim = TARGETS[kind](endpoint);
-  if (!aim) return [];
-  const { intervalSeconds, options } = config.probes[kind];
+  const { enabled, intervalSeconds, options } = settingsFor(endpoint, kind, config);
+  if (!aim || !enabled) return [];
   return [
     {
       endpointId: endpoint.id,
