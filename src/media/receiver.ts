@@ -1,5 +1,5 @@
 import { DIGITAL_SILENCE_DBOV, type G711Codec, meanPower, powerToDbov } from '../protocols/rtp/g711.js';
-import { FrameCounter } from '../protocols/rtp/h264-payload.js';
+import { FrameCounter } from '../protocols/rtp/frame-counter.js';
 import { ReceptionStatistics } from '../protocols/rtp/reception-statistics.js';
 import type { ReportBlock } from '../protocols/rtp/rtcp.js';
 import { parseRtp, type RtpPacket } from '../protocols/rtp/rtp-packet.js';

@@ -1,5 +1,5 @@
 import { levelDbov } from '../../protocols/rtp/g711.js';
-import { FrameCounter } from '../../protocols/rtp/h264-payload.js';
+import { FrameCounter } from '../../protocols/rtp/frame-counter.js';
 import { loadMediaLibrary } from './library.js';
 import { silenceLoop, toneLoop, videoLoop } from './loops.js';
 

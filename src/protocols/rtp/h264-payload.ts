@@ -1,13 +1,9 @@
 /** RTP payload format for H.264, RFC 6184: what our clips and the usual codecs use of it. */
 
 const NAL_TYPE_MASK = 0x1f;
-const NAL_IDR = 5;
-const NAL_LAST_SLICE = 5;
 const STAP_A = 24;
 const FU_A = 28;
 const FU_HEADER_BYTES = 2;
-/** more frames than the longest call can carry: beyond it sizes are no longer remembered */
-const MAX_REMEMBERED_FRAMES = 2048;
 
 export type PacketizationMode = 0 | 1;
 
@@ -86,53 +82,4 @@ export function groupPictures(nals: readonly Uint8Array[]): Uint8Array[][] {
     hasSlice ||= isSlice;
   }
   return pictures;
-}
-
-const carriesSlice = (type: number): boolean => type >= 1 && type <= NAL_LAST_SLICE;
-
-/**
- * Counts pictures without decoding: the packets of one access unit share a time stamp (RFC 6184 section 5.1). Parameter
- * sets sent under a time stamp of their own are no frame.
- */
-export class FrameCounter {
-  private frameCount = 0;
-  private keyframeCount = 0;
-  private readonly sizes: number[] = [];
-  private current: { timestamp: number; bytes: number; slices: boolean; idr: boolean } | undefined;
-
-  add(payload: Uint8Array, timestamp: number): void {
-    if (this.current?.timestamp !== timestamp) {
-      this.settle();
-      this.current = { timestamp, bytes: 0, slices: false, idr: false };
-    }
-    const frame = this.current;
-    if (!frame) return;
-    frame.bytes += payload.length;
-    for (const type of nalTypes(payload)) {
-      if (!carriesSlice(type)) continue;
-      if (!frame.slices) this.frameCount++;
-      frame.slices = true;
-      if (type !== NAL_IDR || frame.idr) continue;
-      frame.idr = true;
-      this.keyframeCount++;
-    }
-  }
-
-  get frames(): number {
-    return this.frameCount;
-  }
-
-  get keyframes(): number {
-    return this.keyframeCount;
-  }
-
-  /** Median payload bytes of the frames that are complete, i.e. followed by another one. */
-  medianFrameBytes(): number | undefined {
-    const sorted = this.sizes.toSorted((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) / 2)];
-  }
-
-  private settle(): void {
-    if (this.current?.slices && this.sizes.length < MAX_REMEMBERED_FRAMES) this.sizes.push(this.current.bytes);
-  }
 }

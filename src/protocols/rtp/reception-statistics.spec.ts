@@ -93,6 +93,15 @@ describe('loss (RFC 3550 A.3)', () => {
 });
 
 describe('jitter (RFC 3550 A.8)', () => {
+  it('takes how a sender spreads the packets of one picture for no jitter', () => {
+    const statistics = new ReceptionStatistics(90_000);
+    for (let packet = 0; packet < 90; packet++) {
+      const picture = Math.floor(packet / 3);
+      statistics.receive(packet, picture * 3000, (picture * 1000) / 30 + (packet % 3) * 8);
+    }
+    expect(statistics.snapshot().maxJitterMs).toBeLessThan(0.001);
+  });
+
   /** The two lines of A.8, with real numbers. */
   const jitterOf = (transits: readonly number[]): number[] => {
     let jitter = 0;

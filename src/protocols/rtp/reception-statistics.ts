@@ -183,8 +183,12 @@ export class ReceptionStatistics {
     this.seen[extended & (SEEN_SLOTS - 1)] = extended;
   }
 
-  /** J += (|D| - J) / 16, D in RTP clock units between consecutive arrivals. */
+  /**
+   * J += (|D| - J) / 16, D in RTP clock units between consecutive arrivals. The packets of one picture share a time stamp and
+   * leave one after the other: how the sender spreads them is no jitter of the line, so that only the first of them counts.
+   */
   private updateJitter(timestamp: number, arrivalMs: number): void {
+    if (this.lastArrivalUnits !== undefined && timestamp === this.lastTimestamp) return;
     const arrivalUnits = (arrivalMs * this.clockRate) / 1000;
     if (this.lastArrivalUnits !== undefined) {
       const difference = arrivalUnits - this.lastArrivalUnits - ((timestamp - this.lastTimestamp) | 0);
