@@ -26,6 +26,8 @@ export interface BaresipOptions {
   maxCalls?: number;
   /** SRTP with SDES keys: `srtp` where the caller offers it, `srtp-mand` refuses plain RTP with 488. None of it unless given. */
   mediaEncryption?: 'srtp' | 'srtp-mand';
+  /** PEM of a certificate and its key: reached over TLS, on the port after its own */
+  certificate?: string;
 }
 
 const moduleFolder = (): string | undefined => MODULE_FOLDERS.find((folder) => existsSync(folder));
@@ -45,6 +47,7 @@ export class Baresip {
     private readonly folder: string,
     readonly port: number,
     private readonly controlPort: number,
+    private readonly secure: boolean,
     private readonly output: () => string,
   ) {}
 
@@ -56,7 +59,12 @@ export class Baresip {
       ...(await soundLines(options.sound ?? 'tone', folder)),
       ...(await videoLines(options.video ?? 'moving', folder)),
     ];
-    await writeFile(join(folder, 'config'), configOf({ port, controlPort, source, maxCalls: options.maxCalls ?? 4 }));
+    const certificate = options.certificate && join(folder, 'certificate.pem');
+    if (certificate) await writeFile(certificate, options.certificate ?? '');
+    await writeFile(
+      join(folder, 'config'),
+      configOf({ port, controlPort, source, certificate, maxCalls: options.maxCalls ?? 4 }),
+    );
     await writeFile(join(folder, 'accounts'), accountOf(port, options));
     await writeFile(join(folder, 'contacts'), '');
     const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -64,13 +72,13 @@ export class Baresip {
     const collect = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-20_000));
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    const peer = new Baresip(child, folder, port, controlPort, () => output);
+    const peer = new Baresip(child, folder, port, controlPort, certificate !== undefined, () => output);
     await peer.untilReady();
     return peer;
   }
 
   get uri(): string {
-    return `sip:room@127.0.0.1:${this.port}`;
+    return this.secure ? `sip:room@127.0.0.1:${this.port + 1};transport=tls` : `sip:room@127.0.0.1:${this.port}`;
   }
 
   /** What it printed last, for a failing test. */
@@ -115,12 +123,14 @@ interface Config {
   port: number;
   controlPort: number;
   source: string[];
+  certificate?: string;
   maxCalls: number;
 }
 
-function configOf({ port, controlPort, source, maxCalls }: Config): string {
+function configOf({ port, controlPort, source, certificate, maxCalls }: Config): string {
   return [
     `sip_listen 127.0.0.1:${port}`,
+    ...(certificate ? [`sip_certificate ${certificate}`] : []),
     'net_interface 127.0.0.1',
     'audio_player aubridge,sink',
     'audio_alert aubridge,alert',
