@@ -3,23 +3,46 @@ import { configSchema } from '../../src/config/config-schema.js';
 import { PROBE_KINDS, type ProbeKind } from '../../src/probes/contract.js';
 import { PROBES } from '../../src/probes/registry.js';
 
+/** The ends of what both SIP probes are told of the line. */
+const LEAST_LINE = { port: 1, transport: 'udp', outboundProxy: 'sip:10.0.0.1', source: '127.0.0.1' };
+const MOST_LINE = { port: 65_535, transport: 'tls', caFile: 'ca.pem', certificateSha256: 'ab'.repeat(32), source: '::1' };
+
 /** The ends of what the configuration lets through, a set for each kind. */
 const EXTREMES: Record<ProbeKind, Record<string, unknown>[]> = {
   icmp: [
-    { count: 1, spacingMs: 10, timeoutS: 0.1, payloadBytes: 16, source: '127.0.0.1' },
-    { count: 100, spacingMs: 5000, timeoutS: 30, payloadBytes: 1472, source: '::1' },
+    { count: 1, spacingMs: 10, timeoutS: 0.1, payloadBytes: 16, pathMtu: false, source: '127.0.0.1' },
+    { count: 100, spacingMs: 5000, timeoutS: 30, payloadBytes: 1472, pathMtu: true, source: '::1' },
   ],
   tcp: [
     { port: 1, timeoutS: 0.1, source: '127.0.0.1' },
     { port: 65_535, timeoutS: 30, source: '::1' },
   ],
   'sip-options': [
-    { timeoutS: 0.5, callerName: 'x', callerUser: 'x', source: '127.0.0.1' },
-    { timeoutS: 32, callerName: 'Kiểm thử'.padEnd(64, '.'), callerUser: 'a_.+-'.padEnd(40, '0'), source: '::1' },
+    { timeoutS: 0.5, callerName: 'x', callerUser: 'x', ...LEAST_LINE },
+    { timeoutS: 32, callerName: 'Kiểm thử'.padEnd(64, '.'), callerUser: 'a_.+-'.padEnd(40, '0'), ...MOST_LINE },
   ],
   'sip-call': [
-    { holdS: 1, video: false, ringS: 1, noProvisionalS: 0.5, callerName: 'x', callerUser: 'x', source: '127.0.0.1' },
-    { holdS: 12, video: true, ringS: 60, noProvisionalS: 32, user: 'u'.repeat(128), passwordFile: 'p', source: '::1' },
+    {
+      holdS: 1,
+      video: false,
+      ringS: 1,
+      noProvisionalS: 0.5,
+      callerName: 'x',
+      callerUser: 'x',
+      user: 'u',
+      passwordEnv: 'SIP_PASSWORD',
+      ...LEAST_LINE,
+    },
+    {
+      holdS: 12,
+      video: true,
+      encryption: 'require',
+      ringS: 60,
+      noProvisionalS: 32,
+      user: 'u'.repeat(128),
+      passwordFile: 'p',
+      ...MOST_LINE,
+    },
   ],
 };
 
