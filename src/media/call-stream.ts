@@ -5,6 +5,7 @@ import { middle32, toNtp } from '../protocols/rtp/ntp.js';
 import {
   buildCompound,
   parseRtcpCompound,
+  type ReportBlock,
   type RtcpPacket,
   writeBye,
   writeFir,
@@ -25,9 +26,9 @@ import { mayReceiveMedia } from './target-rule.js';
 /** Early, so that the first report of a peer that reports once in five seconds can already carry a round trip. */
 const FIRST_REPORT_MS = 250;
 const REPORT_EVERY_MS = 2_500;
-/** Without a keyframe nothing can be seen: ask again, at last with the older FIR, which some gear alone understands. */
-const KEYFRAME_REQUESTS_MS = [500, 1_500, 2_500, 3_500];
-const FIR_FROM_REQUEST = 2;
+/** Without a keyframe nothing can be seen: ask with PLI, then with the older FIR, which some gear alone understands. */
+const KEYFRAME_REQUESTS_MS = [500, 1_500, 2_500];
+const FIR_FROM_REQUEST = 1;
 
 export interface StreamContext {
   clock: Clock;
@@ -215,7 +216,11 @@ export class CallStream {
     if (packet.type !== 'SR' && packet.type !== 'RR') return;
     if (packet.type === 'SR') this.receiver?.noteSenderReport(packet.ssrc, middle32(packet.ntp), arrivalMs);
     const nowNtp32 = middle32(toNtp(this.wallAt(arrivalMs)));
-    for (const block of packet.reports) if (block.ssrc === this.ssrc) this.reports?.noteBlock(block, nowNtp32);
+    for (const block of packet.reports) if (block.ssrc === this.ssrc) this.noteReport(block, nowNtp32);
+  }
+
+  private noteReport(block: ReportBlock, nowNtp32: number): void {
+    this.reports?.noteBlock(block, nowNtp32, this.sender?.numbered ?? 0);
   }
 
   /** Wall time of a monotonic moment, from one fixed pair of readings: a stepped clock must not show as a round trip. */

@@ -7,10 +7,11 @@ import type { MediaFacts, MediaLeg, MediaPorts, Medium, OpenMedia } from './cont
 /** Whatever the call's own logic does, its media ends then: 12 s is the longest hold. */
 const WATCHDOG_MS = 15_000;
 /**
- * Sending goes on only while something comes back (RTP or RTCP): what else would be a flood on somebody who hung up or never
- * was there. Six seconds, because RTCP alone may be all that comes, and baresip's first report is five seconds late.
+ * Sending goes on only while something comes back (RTP or RTCP, of any medium): what else would be a flood on somebody who
+ * hung up or never was there. The first packet that comes later lets it go on. A peer that only reports is still judged:
+ * baresip's first report, after five seconds, tells of the two seconds that it heard.
  */
-const CONSENT_MS = 6_000;
+const CONSENT_MS = 2_000;
 /** Enough for the sends of a whole call: 15 s x 80 frames. */
 const MOST_LATENESSES = 1_200;
 

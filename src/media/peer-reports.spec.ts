@@ -10,9 +10,9 @@ const block = (part: Partial<ReportBlock>): ReportBlock => ({
 });
 function factsOf(...blocks: Partial<ReportBlock>[]) {
   const reports = new PeerReports(FIRST, 8000);
-  for (const one of blocks) {
+  for (const [i, one] of blocks.entries()) {
     reports.noteRtcp();
-    reports.noteBlock(block(one), NOW);
+    reports.noteBlock(block(one), NOW, 100 + i * 50);
   }
   return reports.facts(SENT);
 }
@@ -36,6 +36,14 @@ describe(PeerReports.name, () => {
     ['wraps counted by the peer', [0x3_0000 + FIRST + 50, 0x3_0000 + FIRST + 60], true],
   ])('%s: advancing %s', (_title, highest, advancing) => {
     expect(factsOf(...highest.map((highestSequence) => ({ highestSequence }))).advancing).toBe(advancing);
+  });
+
+  it('does not hold two equal reports against us when we paused between them', () => {
+    const reports = new PeerReports(FIRST, 8000);
+    for (const numbered of [100, 110]) reports.noteBlock(block({ highestSequence: FIRST + 99 }), NOW, numbered);
+    expect(reports.facts(SENT).advancing).toBe(true);
+    reports.noteBlock(block({ highestSequence: FIRST + 99 }), NOW, 200);
+    expect(reports.facts(SENT).advancing).toBe(false);
   });
 
   it.each([

@@ -14,6 +14,10 @@ const UNREACHABLE_PROOF = 20;
 /** Median bytes of a picture: a still scene of software encoders lies at 7-52, a moving one at 2000 (measured at 640x360). */
 const FROZEN_FRAME_BYTES = 64;
 const FROZEN_PROOF_MS = 5000;
+/** A scene without any texture: black measured 7 bytes, a plain test picture 11, a still scene from 26 on. */
+const BLACK_FRAME_BYTES = 16;
+/** Between digital silence (-65) and this lies a quiet room or a weak microphone: worth a word, no failure. */
+const QUIET_DBOV = -50;
 
 export interface Judgement {
   state: SignalState;
@@ -32,11 +36,11 @@ export interface Circumstances {
 export const heard = (received: ReceivedFacts | undefined): number => received?.packets ?? 0;
 
 /**
- * RFC 3550 A.3, without the duplicates, which would hide losses, and without what our own kernel dropped because we read too
- * late: that is no fault of the line.
+ * RFC 3550 A.3 of distinct packets, so that a duplicate neither hides a loss nor looks like one, and without what our own
+ * kernel dropped because we read too late: that is no fault of the line.
  */
-export const lostPackets = ({ expected, packets, duplicates, ownDrops = 0 }: ReceivedFacts): number =>
-  Math.max(0, expected - Math.max(0, packets - duplicates) - ownDrops);
+export const lostPackets = ({ expected, packets, ownDrops = 0 }: ReceivedFacts): number =>
+  Math.max(0, expected - packets - ownDrops);
 
 export function judgeIn(stream: NegotiatedStream | null, received: ReceivedFacts | undefined, about: Circumstances): Judgement {
   if (!stream) return { state: 'absent', note: 'rejected by the peer' };
@@ -54,15 +58,15 @@ export function judgeIn(stream: NegotiatedStream | null, received: ReceivedFacts
 
 function judgeSound(received: ReceivedFacts): Judgement {
   // an empty room is quiet but never digitally silent: every sample zero means no microphone
-  return received.silentRatio === 1
-    ? { state: 'poor', why: 'silent', note: 'digital silence in every packet' }
-    : { state: 'flowing' };
+  if (received.silentRatio === 1) return { state: 'poor', why: 'silent', note: 'digital silence in every packet' };
+  const quiet = received.levelDbov !== undefined && received.levelDbov < QUIET_DBOV;
+  return { state: 'flowing', note: quiet ? `very quiet: ${received.levelDbov?.toFixed(0)} dBov` : undefined };
 }
 
 function judgePicture(received: ReceivedFacts): Judgement {
   const seenMs = (received.lastAfterMs ?? 0) - (received.firstAfterMs ?? 0);
   const still = received.medianFrameBytes !== undefined && received.medianFrameBytes <= FROZEN_FRAME_BYTES;
-  if (still && seenMs >= FROZEN_PROOF_MS) return { state: 'poor', why: 'frozen', note: 'the picture does not change' };
+  if (still && seenMs >= FROZEN_PROOF_MS) return { state: 'poor', why: 'frozen', note: stillNote(received.medianFrameBytes) };
   return { state: 'flowing', note: received.keyframes === 0 ? 'no key frame seen' : undefined };
 }
 
@@ -100,5 +104,8 @@ function judgeReported(sent: SentFacts, about: Circumstances): Judgement {
 }
 
 const poor = (note: string): Judgement => ({ state: 'poor', why: 'poor-quality', note });
+
+const stillNote = (medianFrameBytes = 0): string =>
+  medianFrameBytes <= BLACK_FRAME_BYTES ? 'the picture is black or a plain colour' : 'the picture does not change';
 
 const holdNote = (willing: boolean): string => (willing ? 'nothing came' : 'held or one-way by its own SDP');
