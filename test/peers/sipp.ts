@@ -85,7 +85,7 @@ export class Sipp {
   /** SIPp says nothing when it is ready: its port is taken then. */
   private async untilBound(): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
-    while (!(await isBound(this.port))) {
+    while (!(await isUdpPortBound(this.port))) {
       if (this.process.exitCode !== null || Date.now() > deadline) {
         const { code, errors } = { code: this.process.exitCode, errors: await this.ownWords() };
         await this.stop();
@@ -101,7 +101,7 @@ export class Sipp {
 }
 
 /** Read from the kernel: to try the port would be to take it from under SIPp. */
-async function isBound(port: number): Promise<boolean> {
+export async function isUdpPortBound(port: number): Promise<boolean> {
   const local = new RegExp(`^\\s*\\d+: [0-9A-F]+:${port.toString(16).toUpperCase().padStart(4, '0')} `, 'm');
   const tables = await Promise.all(['/proc/net/udp', '/proc/net/udp6'].map((file) => readFile(file, 'utf8').catch(() => '')));
   return tables.some((table) => local.test(table));
