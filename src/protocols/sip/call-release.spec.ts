@@ -60,6 +60,20 @@ describe('the ticket of a call', () => {
     expect(bench.tickets.at(-1)).toBeNull();
   });
 
+  it('goes also where the answer came under a branch that is not ours', () => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, 180);
+    const stray = answer(bench.invite, 200);
+    stray.headers.set('Via', 'SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bKnot-ours');
+    bench.call.receive(stray);
+    expect(bench.tickets.at(-1)).toMatchObject({ unanswered: false });
+    bench.call.hangUp();
+    bench.answer(bench.wire.request('BYE'), 200);
+    expect(bench.tickets.at(-1)).toBeNull();
+    bench.scheduler.advance(40_000);
+    expect(bench.call.finished).toBe(true);
+  });
+
   it('stays while a fork is not released', () => {
     const bench = new CallBench().establish();
     bench.answer(bench.invite, 200, { toTag: 'second' });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { tagOf } from './headers.js';
+import { parseSipMessage, serializeSipMessage } from './message.js';
 import { CallBench, PEER_SDP } from './testing/call-bench.js';
+import { answer } from './testing/wire.js';
 
 type Step = (bench: CallBench) => void;
 
@@ -76,6 +78,27 @@ describe('whatever a peer does, in any order', () => {
         const peerEnded = bench.wire.timesOf('200 BYE').length > 0 ? ['peer'] : [];
         const ended = new Set([...legsOf('BYE'), ...peerEnded]);
         expect([...legsOf('ACK')].filter((tag) => !ended.has(tag))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('messages with spoilt bytes are refused or borne, and each is answered a bounded number of times', () => {
+    const damage = fc.array(fc.tuple(fc.nat(2_000), fc.integer({ min: 0, max: 255 })), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(statuses, damage), { maxLength: 12 }), (all) => {
+        const bench = new CallBench({ answerOf: () => PEER_SDP });
+        for (const [status, spoilt] of all) {
+          const bytes = serializeSipMessage(answer(bench.invite, status, { body: PEER_SDP, headers: challenge }));
+          for (const [at, value] of spoilt) bytes[at % bytes.length] = value;
+          const message = parseSipMessage(bytes);
+          if (message.ok) bench.call.receive(message.value);
+        }
+        // the INVITE; for each message at most an ACK and a BYE, or a CANCEL
+        expect(bench.wire.sent.length).toBeLessThanOrEqual(1 + 2 * all.length);
+        bench.call.hangUp();
+        bench.scheduler.advance(300_000);
+        expect([bench.call.finished, bench.scheduler.pendingCount]).toEqual([true, 0]);
       }),
       { numRuns: 300 },
     );

@@ -221,11 +221,15 @@ export class UacCall {
     this.sendInvite([...given.filter(([name]) => name !== header), [header, value]]);
   }
 
-  /** A 2xx whose transaction is over, of a fork that took its time: it still has to be released. */
+  /** A 2xx that no transaction knows, as of a fork that took its time: it still has to be released. */
   private receiveStray(response: SipResponse): void {
     const ours = response.headers.get('Call-ID') === this.callId && cseqOf(response).method === 'INVITE';
     const { attempt } = this;
-    if (ours && attempt && response.status >= 200 && response.status < 300) this.onAnswer(attempt.request, response);
+    if (!ours || !attempt || response.status < 200 || response.status >= 300) return;
+    this.onAnswer(attempt.request, response);
+    // answered under a branch that is not ours: its transaction, which waits without a timer once a 1xx came, would stay for ever
+    if (attempt.transaction.state === 'calling' || attempt.transaction.state === 'proceeding') attempt.transaction.terminate();
+    this.noteTicket();
   }
 
   private onChanged(change: { sdp: string; local: string; offerer: 'peer' | 'us' }): void {
