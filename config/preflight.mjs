@@ -34,6 +34,11 @@ const FOR_VERIFY = [
     isThere: () => inPath('sipp'),
     without: 'tests against misbehaving endpoints and of OPTIONS under load are skipped',
   },
+  {
+    package: 'kamailio',
+    isThere: () => inPath('kamailio'),
+    without: 'tests of digest credentials through a real proxy are skipped',
+  },
   { package: 'prometheus', isThere: () => inPath('promtool'), without: 'the check of /metrics by promtool is skipped' },
   { package: 'ffmpeg', isThere: () => inPath('ffmpeg'), without: 'tests that feed a real camera picture are skipped' },
 ];
