@@ -35,6 +35,8 @@ export interface StreamContext {
   random: RandomSource;
   allowedAddresses: readonly string[];
   isOwnSsrc(ssrc: number): boolean;
+  /** the call's rate cap: false for what must not leave */
+  admits(bytes: number): boolean;
   /** something of a living peer came: it still wants to hear from us */
   heard(atMs: number): void;
 }
@@ -161,7 +163,7 @@ export class CallStream {
   }
 
   private sendTo(socket: SocketPair['rtp'] | undefined, data: Buffer, length: number, address: string, port: number): boolean {
-    if (!mayReceiveMedia(address, port, this.context.allowedAddresses)) {
+    if (!mayReceiveMedia(address, port, this.context.allowedAddresses) || !this.context.admits(length)) {
       this.refused++;
       return false;
     }

@@ -3,6 +3,7 @@ import type { RandomSource } from '../common/random.js';
 import { bindPair, type MediaNetwork, type MediaSocketEvents, type SocketPair } from '../net/media-sockets.js';
 import { CallStream } from './call-stream.js';
 import type { MediaFacts, MediaLeg, MediaPorts, Medium, OpenMedia } from './contract.js';
+import { RateCap } from './rate-cap.js';
 
 /** Whatever the call's own logic does, its media ends then: 12 s is the longest hold. */
 const WATCHDOG_MS = 15_000;
@@ -22,6 +23,7 @@ export class MediaCall {
   private readonly streams: CallStream[] = [];
   private readonly pairs = new Map<Medium, SocketPair>();
   private readonly latenessMs: number[] = [];
+  private readonly cap = new RateCap();
   private startedMs?: number;
   private stoppedMs?: number;
   private heardMs = -Infinity;
@@ -106,6 +108,7 @@ export class MediaCall {
       clock: this.clock,
       random: this.random,
       allowedAddresses: this.request.allowedAddresses,
+      admits: (bytes) => this.cap.admits(bytes, this.clock.monotonicMs()),
       isOwnSsrc: (ssrc) => this.streams.some((one) => one.ssrc === ssrc),
       heard: (atMs) => {
         this.heardMs = Math.max(this.heardMs, atMs);

@@ -131,6 +131,7 @@ describe(AutomaticCall.name, () => {
     stage.scheduler.advance(1);
     expect(stage.events).toEqual(['INVITE', 'ACK', 'media on', 'media off', 'BYE']);
     expect(await stage.settled()).toBeUndefined();
+    expect(stage.requests[0]?.headers.get('Priority')).toBe('non-urgent');
     stage.reply('BYE', 200);
     expect(await stage.settled()).toMatchObject({
       setupMs: 300,

@@ -56,6 +56,8 @@ export class CallSession {
         ...this.identity,
         ['Allow', ALLOWED_METHODS],
         ['Accept', 'application/sdp'],
+        // RFC 3261 20.26: a device that looks at it may prefer a meeting to a check
+        ['Priority', 'non-urgent'],
         ...authorization,
       ],
       body: offer,
