@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../common/result.js';
 import type { MediaSession } from '../../media/contract.js';
+import { MOS_ASSUMPTIONS } from '../../protocols/rtp/mos.js';
 import type { LadderEntry, UacConfig } from '../../protocols/sip/uac-call.js';
 import type { Outcome, Probe, ProbeContext, ProbeRequest } from '../contract.js';
 import { inconclusive, rounded, roundedOrAbsent, startOutcome, type Verdict } from '../outcome.js';
@@ -83,11 +84,12 @@ function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentia
   const { notes, ...verdict } = judgeCall(facts, hasCredentials);
   const { media, failure } = facts;
   const jitterTrusted = facts.selfLagMs <= SELF_LAG.jitterMs;
+  const mos = media && mosOf(media, jitterTrusted);
   return {
     ...verdict,
     media: media && measuresOf(media, jitterTrusted),
     rttMs: roundedOrAbsent(media?.audio?.sent.rttMs ?? media?.video?.sent.rttMs),
-    mos: media && mosOf(media, jitterTrusted),
+    mos,
     selfLagMs: rounded(facts.selfLagMs),
     setupMs: roundedOrAbsent(facts.setupMs),
     clock: media?.clock,
@@ -106,6 +108,8 @@ function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentia
       sdpError: facts.sdpError,
       activeMs: roundedOrAbsent(media?.activeMs),
       jitterMeasured: media ? jitterTrusted : undefined,
+      // an estimate is worth what it assumes: kept beside it
+      mosAssumptions: mos === undefined ? undefined : MOS_ASSUMPTIONS,
       malformed: transport.malformed || undefined,
     },
     evidence: verdict.result === 'pass' ? undefined : { ladder: calls.flatMap(({ ladder }) => ladder) },
