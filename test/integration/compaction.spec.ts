@@ -142,7 +142,7 @@ describe(compactHour.name, () => {
           expect(kept).toEqual([...told.values()].map(({ startedAt, kind, result }) => `${startedAt} ${kind} ${result}`).sort());
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
 });

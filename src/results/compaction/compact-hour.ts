@@ -12,7 +12,8 @@ const COMMON = 'endpoint_id, kind, vantage, target, result, reason, signals, ker
 const ORDER = 'ORDER BY started_at';
 
 /** Calls and failures are looked up again, by their detail; a ping that came back is not. */
-const KEPT_RUN = `CASE WHEN kind = 'sip-call' OR result <> 'pass' THEN run_id END`;
+export const runIsKept = (row: '' | 'new.'): string => `(${row}kind = 'sip-call' OR ${row}result <> 'pass')`;
+const KEPT_RUN = `CASE WHEN ${runIsKept('')} THEN run_id END`;
 
 /** A figure that none of the block has costs nothing. */
 const packed = (column: string): string => `CASE WHEN count(${column}) > 0 THEN array_agg(${column} ${ORDER}) END AS ${column}`;

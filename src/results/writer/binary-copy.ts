@@ -7,7 +7,9 @@ const NULL_FIELD = -1;
 const EPOCH_MS = 946_684_800_000;
 const LOW = 0x1_0000_0000;
 const JSONB_VERSION = 1;
-const FIRST_CAPACITY = 64 * 1024;
+/** PostgreSQL reads one chunk while the next is being written. */
+const CHUNK_ROWS = 500;
+const CHUNK_BYTES = 96 * 1024;
 
 /** The columns in the order in which `encodeResults` writes them. */
 export const RESULT_COLUMNS =
@@ -17,12 +19,19 @@ const RESULT_COLUMN_COUNT = 17;
 export const DETAIL_COLUMNS = 'started_at, run_id, detail';
 const DETAIL_COLUMN_COUNT = 3;
 
-/** Rows of COPY ... (FORMAT binary), one after the other into one growing buffer. */
+/** Rows of COPY ... (FORMAT binary), one after the other into growing buffers. */
 class BinaryCopy {
-  private buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
+  private buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   private length = HEADER.copy(this.buffer);
+  private rows = 0;
+
+  /** Whether it is time to `take` what there is. */
+  get isFull(): boolean {
+    return this.rows >= CHUNK_ROWS;
+  }
 
   row(fields: number): void {
+    this.rows++;
     this.room(2);
     this.length = this.buffer.writeInt16BE(fields, this.length);
   }
@@ -71,6 +80,14 @@ class BinaryCopy {
     this.length += this.buffer.write(text, this.length);
   }
 
+  take(): Buffer {
+    const taken = this.buffer.subarray(0, this.length);
+    this.buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    this.length = 0;
+    this.rows = 0;
+    return taken;
+  }
+
   end(): Buffer {
     this.room(2);
     this.length = this.buffer.writeInt16BE(-1, this.length);
@@ -96,7 +113,7 @@ class BinaryCopy {
 }
 
 /** For COPY (RESULT_COLUMNS) FROM STDIN (FORMAT binary). */
-export function encodeResults(batch: readonly StorableOutcome[]): Buffer {
+export function* encodeResults(batch: readonly StorableOutcome[]): Generator<Buffer> {
   const copy = new BinaryCopy();
   for (const { row } of batch) {
     copy.row(RESULT_COLUMN_COUNT);
@@ -117,12 +134,13 @@ export function encodeResults(batch: readonly StorableOutcome[]): Buffer {
     copy.text(row.endpoint_id);
     copy.text(row.vantage);
     copy.text(row.target);
+    if (copy.isFull) yield copy.take();
   }
-  return copy.end();
+  yield copy.end();
 }
 
 /** For COPY (DETAIL_COLUMNS) FROM STDIN (FORMAT binary): of those outcomes that have a detail. */
-export function encodeDetails(batch: readonly StorableOutcome[]): Buffer {
+export function* encodeDetails(batch: readonly StorableOutcome[]): Generator<Buffer> {
   const copy = new BinaryCopy();
   for (const { row, detail } of batch) {
     if (detail === null) continue;
@@ -130,6 +148,7 @@ export function encodeDetails(batch: readonly StorableOutcome[]): Buffer {
     copy.timestamp(row.started_at);
     copy.uuid(row.run_id);
     copy.jsonb(detail);
+    if (copy.isFull) yield copy.take();
   }
-  return copy.end();
+  yield copy.end();
 }

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { COMPACTION_LOCK } from '../compaction/compact-hour.js';
+import { COMPACTION_LOCK, runIsKept } from '../compaction/compact-hour.js';
 import type { StorableOutcome } from '../outcome-row.js';
 import { dueStatement } from '../rollup/rollup.js';
 import { DETAIL_COLUMNS, encodeDetails, encodeResults, RESULT_COLUMNS } from './binary-copy.js';
@@ -19,7 +19,7 @@ const TAKE_RESULTS = `INSERT INTO probe_result (${RESULT_COLUMNS}) SELECT ${RESU
     WHERE block.hour = date_trunc('hour', new.started_at, 'UTC') AND block.endpoint_id IS NOT DISTINCT FROM new.endpoint_id
       AND block.kind = new.kind AND block.vantage = new.vantage
       AND round(extract(epoch FROM new.started_at - block.hour) * 1000)::integer = ANY (block.offset_ms)
-      AND (block.run_id IS NULL OR new.run_id = ANY (block.run_id)))
+      AND CASE WHEN ${runIsKept('new.')} THEN new.run_id = ANY (block.run_id) ELSE block.run_id IS NULL END)
   ON CONFLICT DO NOTHING`;
 const TAKE_DETAILS = `INSERT INTO probe_result_detail (${DETAIL_COLUMNS}) SELECT ${DETAIL_COLUMNS} FROM arriving_detail ON CONFLICT DO NOTHING`;
 
@@ -28,15 +28,18 @@ const TAKE_DETAILS = `INSERT INTO probe_result_detail (${DETAIL_COLUMNS}) SELECT
  * Only for results of the last hour, whose hour cannot have been packed.
  */
 export function copyBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
-  return inTransaction(client, batch, async () => {
+  const due = dueOf(batch);
+  // one message is one transaction: of four round trips, each with its fsync's company, one is left
+  if (!hasDetails(batch)) return copy(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch), `${due}; `);
+  return inTransaction(client, due, async () => {
     await copy(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch));
-    if (hasDetails(batch)) await copy(client, 'probe_result_detail', DETAIL_COLUMNS, encodeDetails(batch));
+    await copy(client, 'probe_result_detail', DETAIL_COLUMNS, encodeDetails(batch));
   });
 }
 
 /** The careful path: what was told before is told apart. @returns how many were new */
 export function mergeBatch(client: pg.ClientBase, batch: Batch): Promise<number> {
-  return inTransaction(client, batch, async () => {
+  return inTransaction(client, dueOf(batch), async () => {
     await client.query(MAKE_ROOM);
     await client.query('SELECT pg_advisory_xact_lock_shared($1)', [COMPACTION_LOCK]);
     await copy(client, 'arriving_result', RESULT_COLUMNS, encodeResults(batch));
@@ -51,14 +54,15 @@ export function mergeBatch(client: pg.ClientBase, batch: Batch): Promise<number>
 
 const hasDetails = (batch: Batch): boolean => batch.some(({ detail }) => detail !== null);
 
-async function copy(client: pg.ClientBase, table: string, columns: string, rows: Buffer): Promise<void> {
-  await pipeline([rows], client.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN (FORMAT binary)`)));
+const dueOf = (batch: Batch): string => dueStatement(batch.map(({ row }) => row.started_at));
+
+async function copy(client: pg.ClientBase, table: string, columns: string, rows: Iterable<Buffer>, before = ''): Promise<void> {
+  await pipeline(rows, client.query(copyFrom(`${before}COPY ${table} (${columns}) FROM STDIN (FORMAT binary)`)));
 }
 
-async function inTransaction<T>(client: pg.ClientBase, batch: Batch, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: pg.ClientBase, due: string, work: () => Promise<T>): Promise<T> {
   try {
-    // one round trip
-    await client.query(`BEGIN; ${dueStatement(batch.map(({ row }) => row.started_at))}`);
+    await client.query(`BEGIN; ${due}`);
     const result = await work();
     await client.query('COMMIT');
     return result;
