@@ -106,6 +106,16 @@ describe(answerChallenge.name, () => {
     expect(paramsOf(asked(['WWW-Authenticate', sha256], ['WWW-Authenticate', md5])).get('nonce')).toBe('n2');
   });
 
+  it.each([
+    ['Digest realm="a, b", nonce="1", algorithm=MD5, qop="auth, auth-int", Digest realm="c", nonce="2", algorithm=SHA-256'],
+    ['Digest realm="c",nonce = "2",algorithm=SHA-256,Digest realm="a",nonce="1"'],
+    ['Basic realm="x, Digest", Negotiate, NTLM abc==, Digest realm="c", nonce="2", algorithm=SHA-256'],
+  ])('takes several challenges of one line apart: %s', (line) => {
+    const params = paramsOf(asked(['WWW-Authenticate', line]));
+    expect([params.get('realm'), params.get('nonce'), params.get('algorithm')]).toEqual(['c', '2', 'SHA-256']);
+    expect(isStale(SipHeaders.from([['WWW-Authenticate', `Digest realm="z", nonce="0", stale=true, ${line}`]]))).toBe(true);
+  });
+
   it('answers auth-int where nothing else is offered', () => {
     const params = paramsOf(asked(['WWW-Authenticate', 'Digest realm="r", nonce="n", qop="auth-int"']));
     expect(params.get('qop')).toBe('auth-int');

@@ -50,15 +50,29 @@ export interface AnswerRequest {
 
 /** True where the credentials of the refused request were right, and only its nonce was too old. */
 export function isStale(headers: SipHeaders): boolean {
-  const challenges = ['WWW-Authenticate', 'Proxy-Authenticate'].flatMap((name) => headers.getAll(name)).slice(0, MAX_CHALLENGES);
+  const challenges = [...challengesIn(headers, 'WWW-Authenticate'), ...challengesIn(headers, 'Proxy-Authenticate')];
   return challenges.map(parseChallenge).some((challenge) => challenge.ok && challenge.value.stale);
+}
+
+/**
+ * RFC 3261 section 7.3.1 wants a line for each challenge; RFC 9110 section 11.6.1, whose grammar this is, allows a list, and
+ * some registrars send one: a piece that is no `name=value` begins the next challenge.
+ */
+function challengesIn(headers: SipHeaders, name: string): string[] {
+  const challenges: string[] = [];
+  for (const piece of headers.getAll(name).flatMap((line) => splitOutsideQuotes(line, ','))) {
+    const isParameter = /^[^\s="]{1,64}\s{0,8}=/.test(piece);
+    if (isParameter && challenges.length > 0) challenges[challenges.length - 1] += `, ${piece}`;
+    else challenges.push(piece);
+  }
+  return challenges.slice(0, MAX_CHALLENGES);
 }
 
 export function answerChallenge(request: AnswerRequest): Result<ChallengeAnswer> {
   const [kind, header] = request.headers.get('WWW-Authenticate')
     ? (['WWW-Authenticate', 'Authorization'] as const)
     : (['Proxy-Authenticate', 'Proxy-Authorization'] as const);
-  const challenges = request.headers.getAll(kind).slice(0, MAX_CHALLENGES).map(parseChallenge);
+  const challenges = challengesIn(request.headers, kind).map(parseChallenge);
   for (const algorithm of STRENGTH) {
     const found = challenges.find((challenge) => challenge.ok && challenge.value.algorithm === algorithm);
     if (found?.ok) return ok({ header, value: authorizationFor(found.value, request) });

@@ -79,6 +79,8 @@ export const isKnownHeaderName = (name: string): boolean => KNOWN_NAMES.has(name
 /** The header fields of one message in their order. Names are found in any case and in their compact form. */
 export class SipHeaders {
   private fields: (FieldName & { value: string })[] = [];
+  /** lines of the message among its headers that were none, and were left out */
+  malformedLines = 0;
 
   static from(entries: Iterable<readonly [name: string, value: string]>): SipHeaders {
     const headers = new SipHeaders();

@@ -69,12 +69,35 @@ describe('parseSipMessage, RFC 3261 section 7', () => {
     ['a CSeq of another method', bytes(`OPTIONS sip:c@d SIP/2.0\r\n${BASE}CSeq: 1 INVITE\r\n\r\n`)],
     ['a CSeq past 2**31', bytes(`OPTIONS sip:c@d SIP/2.0\r\n${BASE}CSeq: 36893488147419103232 OPTIONS\r\n\r\n`)],
     ['no Via', bytes('OPTIONS sip:c@d SIP/2.0\r\nFrom: a\r\nTo: b\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\n\r\n')],
-    ['a header without a colon', requestText('nonsense\r\n')],
+    ['a second To without its colon', requestText('To <sip:c@d>;tag=2\r\n')],
+    ['a compact Via without its colon', requestText('v SIP/2.0/UDP h\r\n')],
+    ['a Content-Length without its colon', requestText('Content-Length 4\r\n', 'abcd')],
+    ['a compact Content-Length without its colon', requestText('l\t4\r\n', 'abcd')],
     ['too many headers', requestText('X: y\r\n'.repeat(MAX_HEADERS))],
     ['a header too long', requestText(`X: ${'y'.repeat(9_000)}\r\n`)],
     ['a message too long', requestText('', 'y'.repeat(66_000))],
   ])('refuses %s', (_what, input) => {
     expect(parseSipMessage(input)).toMatchObject({ ok: false });
+  });
+
+  it('leaves out a line that is no header, and counts it', () => {
+    const { headers } = parsed(requestText('nonsense\r\nSubject: x\r\n: y\r\nLegacy Name: z\r\n'));
+    expect(headers.malformedLines).toBe(3);
+    expect(headers.entries().map(([name]) => name)).toEqual(['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Subject']);
+  });
+
+  it('reads the same message whatever lines without a colon stand among its headers', () => {
+    const needed = /^(?:via|from|to|call-id|cseq|content-length|[vftil])\b/i;
+    const line = fc.stringMatching(/^[!-9;-~][ -9;-~]{0,40}$/).filter((text) => !needed.test(text));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), fc.nat(5), (lines, at) => {
+        const clean = ['Subject: a', 'Content-Length: 4', 'X-Other: b', 'k: c', 'Allow: d'];
+        const spoilt = [...clean.slice(0, at), ...lines, ...clean.slice(at)];
+        const message = parsed(requestText(spoilt.map((text) => `${text}\r\n`).join(''), 'abcd'));
+        expect(message.headers.entries()).toEqual(parsed(requestText(`${clean.join('\r\n')}\r\n`, 'abcd')).headers.entries());
+        expect(message).toMatchObject({ body: 'abcd', headers: { malformedLines: lines.length } });
+      }),
+    );
   });
 
   it('never throws, whatever bytes come', () => {

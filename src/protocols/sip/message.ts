@@ -2,8 +2,9 @@
  * The message of RFC 3261 section 7, from bytes and to bytes.
  *
  * Liberal in what is read where the field is known to differ (bare LF, compact and folded headers, unknown headers, any
- * reason phrase), strict where a guess could attach a message to the wrong call: the start line, the five headers every
- * message must have (section 8.1.1), a CSeq that names the method, and Content-Length.
+ * reason phrase, a header line that is none: it is left out and counted), strict where a guess could attach a message to the
+ * wrong call: the start line, the five headers every message must have (section 8.1.1), a CSeq that names the method, and
+ * Content-Length.
  */
 import { err, ok, type Result } from '../../common/result.js';
 import { isKnownHeaderName, SipHeaders } from './headers.js';
@@ -33,6 +34,8 @@ export const MAX_HEADERS = 200;
 export const MAX_HEADER_LENGTH = 8_192;
 
 const MANDATORY_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
+/** A line that begins so and has no colon is one of the headers that we cannot do without, and spoilt. */
+const SPOILT_MANDATORY = /^(?:via|from|to|call-id|cseq|content-length|[vftil])(?![A-Za-z0-9\-.!%*_+`'~])/i;
 const REQUEST_LINE = /^([A-Za-z0-9\-.!%*_+`'~]{1,64}) (\S{1,2048}) SIP\/2\.0$/i;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i;
 const HEADER_NAME = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t]*$/;
@@ -142,7 +145,12 @@ export function parseHeaderLines(lines: string[]): Result<SipHeaders> {
     if (line.length > MAX_HEADER_LENGTH) return err('a header is longer than 8 KiB');
     const colon = line.indexOf(':');
     const name = headerName(line.slice(0, Math.max(0, colon)));
-    if (name === undefined) return err('malformed header line');
+    if (name === undefined) {
+      // a gateway that breaks one line must not read as a room that does not answer
+      if (SPOILT_MANDATORY.test(line)) return err('malformed header line');
+      headers.malformedLines++;
+      continue;
+    }
     headers.append(
       name,
       line

@@ -31,6 +31,12 @@ describe(SipStreamFramer.name, () => {
     ]);
   });
 
+  it('keeps a message with a line that is no header, and its boundary', () => {
+    expect(
+      callIds(new SipStreamFramer(), bytes(message('1', 'v=0').replace('CSeq', 'broken line\r\nCSeq') + message('2'))),
+    ).toEqual(['1', '2']);
+  });
+
   it('takes a missing Content-Length for an empty body', () => {
     expect(callIds(new SipStreamFramer(), bytes(message('1').replace(/l: 0\r\n/, '') + message('2')))).toEqual(['1', '2']);
   });
@@ -38,6 +44,7 @@ describe(SipStreamFramer.name, () => {
   it.each([
     ['an endless head', bytes('x'.repeat(66_000))],
     ['a length past the bound', bytes('OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 999999\r\n\r\n')],
+    ['a length without its colon', bytes('OPTIONS sip:a@b SIP/2.0\r\nContent-Length 3\r\n\r\nabc')],
     ['two different lengths', bytes('OPTIONS sip:a@b SIP/2.0\r\nl: 1\r\nl: 2\r\n\r\nabc')],
   ])('breaks off at %s, once', (_what, chunk) => {
     const framer = new SipStreamFramer();
