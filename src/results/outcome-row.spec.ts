@@ -17,7 +17,7 @@ const outcome: Outcome = {
   media: { audioIn: { packets: 300, lossRatio: 0.02, jitterMs: 3 }, videoIn: { packets: 900, lossRatio: 0.01, jitterMs: 5 } },
   rttMs: 12.5,
   mos: 4.25,
-  selfLagMs: 0.25,
+  selfLagMs: 0.2,
   setupMs: 41,
   clock: 'kernel',
   detail: { codec: 'PCMA' },

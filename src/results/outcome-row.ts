@@ -43,6 +43,8 @@ export interface StorableOutcome {
 /** A message ladder of a whole call fits many times over. */
 const MAX_DETAIL_CHARACTERS = 256 * 1024;
 
+/** To a tenth, which is what a packed result keeps (in a smallint); beyond three seconds of lag nothing was measured anyway. */
+const MOST_LAG_MS = 3_276;
 /** `real` ends at 3.4e38, but no figure of ours comes near a day in milliseconds. */
 const figure = z.number().min(-1e9).max(1e9);
 const signalState = z.enum(SIGNAL_STATES);
@@ -110,7 +112,7 @@ function columnsOf(outcome: Outcome): ResultRow {
     started_at: new Date(outcome.startedAt),
     run_id: outcome.runId.toLowerCase(),
     duration_ms: outcome.durationMs,
-    self_lag_ms: outcome.selfLagMs,
+    self_lag_ms: Math.min(MOST_LAG_MS, Math.round(outcome.selfLagMs * 10) / 10),
     rtt_ms: outcome.rttMs ?? medianRtt(outcome) ?? null,
     loss_ratio: finite(outcome.measures?.lossRatio) ?? worst(outcome, 'lossRatio') ?? null,
     jitter_ms: finite(outcome.measures?.jitterMs) ?? worst(outcome, 'jitterMs') ?? null,

@@ -43,7 +43,7 @@ const outcome = (atMs: number, given: Partial<Outcome> = {}): Outcome => ({
   result: 'pass',
   reason: 'ok',
   rttMs: 1.5,
-  selfLagMs: 0.25,
+  selfLagMs: 0.2,
   clock: 'kernel',
   ...given,
 });

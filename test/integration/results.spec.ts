@@ -66,7 +66,7 @@ const ping = (given: Partial<Outcome> = {}): Outcome => ({
   reason: 'ok',
   rttMs: 1.5,
   measures: { lossRatio: 0, rttMs: { median: 1.5 } },
-  selfLagMs: 0.25,
+  selfLagMs: 0.2,
   ...given,
 });
 const call = (given: Partial<Outcome> = {}): Outcome => ({

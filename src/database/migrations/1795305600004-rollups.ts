@@ -50,9 +50,9 @@ export class Rollups1795305600004 implements MigrationInterface {
     // everything stored before there were rollups
     await runner.query(`INSERT INTO rollup_due SELECT DISTINCT 'hour', date_trunc('hour', started_at, 'UTC') FROM probe_result
       UNION SELECT DISTINCT 'hour', hour FROM probe_result_block`);
-    // bin b holds (1.08^(b-1), 1.08^b]: see results/rollup/log-histogram.ts
+    // bin b holds (1.06^(b-1), 1.06^b]: see results/rollup/log-histogram.ts
     await runner.query(`CREATE FUNCTION log_bin(value real) RETURNS smallint
-      LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ceil(ln(value::double precision) / ln(1.08::double precision))::smallint`);
+      LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ceil(ln(value::double precision) / ln(1.06::double precision))::smallint`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -6,7 +6,7 @@ import type pg from 'pg';
  */
 export const COMPACTION_LOCK = 7_311_903;
 
-const FIGURES = ['duration_ms', 'self_lag_ms', 'rtt_ms', 'loss_ratio', 'jitter_ms', 'mos', 'setup_ms'] as const;
+const FIGURES = ['duration_ms', 'self_lag_tenths', 'rtt_ms', 'loss_ratio', 'jitter_ms', 'mos', 'setup_ms'] as const;
 /** what all results of one block have in common */
 const COMMON = 'endpoint_id, kind, vantage, target, result, reason, signals, kernel_clock';
 const ORDER = 'ORDER BY started_at';
@@ -34,7 +34,8 @@ WITH moved AS (
     AND block.kind = touched.kind AND block.vantage = touched.vantage
   RETURNING block.*
 ), every AS (
-  SELECT started_at, ${KEPT_RUN} AS run_id, ${FIGURES.join(', ')}, ${COMMON} FROM moved
+  SELECT started_at, ${KEPT_RUN} AS run_id, ${FIGURES.join(', ')}, ${COMMON}
+  FROM moved, LATERAL (SELECT round(self_lag_ms * 10)::smallint AS self_lag_tenths) AS rounded
   UNION ALL
   SELECT opened.hour + one.offset_ms * interval '1 millisecond', one.run_id, ${FIGURES.map((name) => `one.${name}`).join(', ')}, ${COMMON}
   FROM opened, unnest(offset_ms, run_id, ${FIGURES.map((name) => `opened.${name}`).join(', ')}) AS one (offset_ms, run_id, ${FIGURES.join(', ')})

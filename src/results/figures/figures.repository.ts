@@ -31,30 +31,52 @@ const BUCKET: Record<Step, (at: string) => string> = {
   day: (at) => `date_trunc('day', ${at}, '${REPORT_ZONE}')`,
 };
 
-/** $1 to $6: from and to of the spans read from results, hours and days. $7: one endpoint or null; $8: one kind or null. */
-const spans = (from: number): string =>
-  `(SELECT * FROM unnest($${from}::timestamptz[], $${from + 1}::timestamptz[]) AS given (from_at, to_at))`;
-const WANTED = '($7::text IS NULL OR endpoint_id = $7) AND ($8::probe_kind IS NULL OR kind = $8)';
+type Source = keyof Cover;
+const SOURCES = ['results', 'hours', 'days'] as const satisfies readonly Source[];
 const DAY_AT = `(day::timestamp AT TIME ZONE '${REPORT_ZONE}')`;
+/** $1: one endpoint or null; $2: one kind or null. Two more parameters for each source: from and to of its spans. */
+const WANTED = '($1::text IS NULL OR endpoint_id = $1) AND ($2::probe_kind IS NULL OR kind = $2)';
 
-/** Rows of figures from all three sources, each with the moment of its bucket. */
-const parts = (bucket: (at: string) => string): string => `
-  (${countedUp(`SELECT ${KEY}, ${bucket('started_at')} AS at, result, reason, rtt_ms, loss_ratio, jitter_ms, mos FROM (${resultsIn(spans(1))}) AS one WHERE ${WANTED}`, `${KEY}, at`)})
-  UNION ALL
-  SELECT ${KEY}, ${bucket('hour')}, ${FIGURES} FROM ${spans(3)} AS span JOIN rollup_hour ON hour >= from_at AND hour < to_at WHERE ${WANTED}
-  UNION ALL
-  SELECT ${KEY}, ${bucket(DAY_AT)}, ${FIGURES} FROM ${spans(5)} AS span
+type Bucket = (at: string) => string;
+const ROWS: Record<Source, (bucket: Bucket, spans: string) => string> = {
+  results: (bucket, spans) =>
+    `(${countedUp(
+      `SELECT ${KEY}, ${bucket('started_at')} AS at, result, reason, rtt_ms, loss_ratio, jitter_ms, mos
+     FROM (${resultsIn(spans)}) AS one WHERE ${WANTED}`,
+      `${KEY}, at`,
+    )})`,
+  hours: (bucket, spans) => `SELECT ${KEY}, ${bucket('hour')} AS at, ${FIGURES}
+    FROM ${spans} AS span JOIN rollup_hour ON hour >= from_at AND hour < to_at WHERE ${WANTED}`,
+  days: (bucket, spans) => `SELECT ${KEY}, ${bucket(DAY_AT)} AS at, ${FIGURES} FROM ${spans} AS span
     JOIN rollup_day ON day >= (from_at AT TIME ZONE '${REPORT_ZONE}')::date AND day < (to_at AT TIME ZONE '${REPORT_ZONE}')::date
-    WHERE ${WANTED}`;
+    WHERE ${WANTED}`,
+};
 
-const compareBy = (dimension: Dimension): string =>
+/** Figures in rows, each with the moment of its bucket, from the sources that are needed: planning a look at every partition takes 30 ms. */
+function parts(covers: readonly Cover[], bucket: Bucket): { sql: string; bounds: Date[][] } {
+  const bounds: Date[][] = [];
+  const selects = SOURCES.flatMap((source) => {
+    const spans = covers.flatMap((cover) => cover[source]);
+    if (spans.length === 0 && !(source === 'days' && bounds.length === 0)) return [];
+    bounds.push(
+      spans.map(({ fromMs }) => new Date(fromMs)),
+      spans.map(({ toMs }) => new Date(toMs)),
+    );
+    const [from, to] = [bounds.length + 1, bounds.length + 2];
+    return ROWS[source](
+      bucket,
+      `(SELECT * FROM unnest($${from}::timestamptz[], $${to}::timestamptz[]) AS given (from_at, to_at))`,
+    );
+  });
+  return { sql: selects.join(' UNION ALL '), bounds };
+}
+
+const compareBy = (dimension: Dimension, rows: string): string =>
   addedUp(
-    `SELECT ${COLUMN[dimension]} AS "of", part.* FROM (${parts(BUCKET.day)}) AS part
+    `SELECT ${COLUMN[dimension]} AS "of", part.* FROM (${rows}) AS part
      LEFT JOIN endpoint ON endpoint.id = part.endpoint_id LEFT JOIN site ON site.code = endpoint.site_code`,
     '"of", kind',
   ) + ' ORDER BY "of", kind';
-
-const seriesBy = (step: Step): string => `${addedUp(parts(BUCKET[step]), 'at')} ORDER BY at`;
 
 @Injectable()
 export class FiguresRepository {
@@ -64,14 +86,16 @@ export class FiguresRepository {
   async compare(dimension: Dimension, within: readonly Span[], kind: ProbeKind | undefined): Promise<ComparedSums[]> {
     const notReady = await this.notReady();
     const covers = within.map((span) => coverOf(span, notReady));
-    const { rows } = await this.pool.query<ComparedSums>(compareBy(dimension), [...bounds(covers), null, kind ?? null]);
+    const { sql, bounds } = parts(covers, BUCKET.day);
+    const { rows } = await this.pool.query<ComparedSums>(compareBy(dimension, sql), [null, kind ?? null, ...bounds]);
     return rows;
   }
 
   /** One row for each step that has results. */
   async series(endpointId: string, kind: ProbeKind, within: Span, step: Step): Promise<SeriesSums[]> {
     const cover = fineEnough(coverOf(within, await this.notReady()), step);
-    const { rows } = await this.pool.query<SeriesSums>(seriesBy(step), [...bounds([cover]), endpointId, kind]);
+    const { sql, bounds } = parts([cover], BUCKET[step]);
+    const { rows } = await this.pool.query<SeriesSums>(`${addedUp(sql, 'at')} ORDER BY at`, [endpointId, kind, ...bounds]);
     return rows;
   }
 
@@ -88,9 +112,3 @@ function fineEnough({ days, hours, results }: Cover, step: Step): Cover {
   if (step === 'hour') return { days: [], hours: [...days, ...hours], results };
   return { days: [], hours: [], results: [...days, ...hours, ...results] };
 }
-
-const bounds = (covers: readonly Cover[]): Date[][] =>
-  (['results', 'hours', 'days'] as const).flatMap((source) => {
-    const all = covers.flatMap((cover) => cover[source]);
-    return [all.map(({ fromMs }) => new Date(fromMs)), all.map(({ toMs }) => new Date(toMs))];
-  });

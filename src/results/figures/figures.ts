@@ -31,7 +31,7 @@ export interface Figures {
   judged: number;
   /** passed / judged */
   availabilityRatio?: number;
-  /** of passed results; percentiles from the histogram, at most 4 % wrong */
+  /** of passed results; percentiles from the histogram, at most 3 % wrong */
   rttMs?: { mean: number; median: number; p95: number; p99: number; min: number; max: number };
   /** mean of the results' loss; that of a result with no reply at all is 1 */
   lossRatio?: number;
