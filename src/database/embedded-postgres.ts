@@ -29,6 +29,7 @@ const SETTINGS = {
   log_min_error_statement: 'panic',
 };
 
+const DATABASE = 'thong_suot';
 const READY_WITHIN_MS = 60_000;
 const READY_POLL_MS = 20;
 /** Fast shutdown first; a server that is still there after this is told to leave without a checkpoint (WAL replay follows). */
@@ -57,7 +58,13 @@ export class EmbeddedPostgres {
 
   constructor(private readonly options: EmbeddedPostgresOptions) {
     this.scheduler = options.scheduler ?? systemScheduler;
-    this.database = options.database ?? 'thong_suot';
+    this.database = options.database ?? DATABASE;
+  }
+
+  /** Of the server in a folder that another living process supervises; undefined when none does. Holds the password. */
+  static urlOfRunning(directory: string): string | undefined {
+    const cluster = new PostgresCluster(prepareDirectory(directory, postgresAccount()), '', undefined);
+    return cluster.supervisorPid() === undefined ? undefined : cluster.urlOf(cluster.lastPort(), DATABASE);
   }
 
   /** @throws when the server cannot be brought up, or was stopped meanwhile */
@@ -214,7 +221,7 @@ export class EmbeddedPostgres {
   }
 
   private urlOf(database: string): string {
-    return `postgres://postgres:${encodeURIComponent(this.requireCluster().password())}@127.0.0.1:${this.port}/${database}`;
+    return this.requireCluster().urlOf(this.port, database);
   }
 
   private requireCluster(): PostgresCluster {

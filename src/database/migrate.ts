@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { Inventory1795305600001 } from './migrations/1795305600001-inventory.js';
 import { ProbeResults1795305600002 } from './migrations/1795305600002-probe-results.js';
 import { ResultBlocks1795305600003 } from './migrations/1795305600003-result-blocks.js';
@@ -8,7 +8,8 @@ import { Rollups1795305600004 } from './migrations/1795305600004-rollups.js';
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
 export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002, ResultBlocks1795305600003, Rollups1795305600004];
 
-const MIGRATION_LOCK = 7_311_901;
+/** Held by whoever changes the schema. */
+export const MIGRATION_LOCK = 7_311_901;
 
 /** Of two daemons that start at once the second waits, then finds nothing left to do. @returns the names of what was run */
 export async function migrate(url: string): Promise<string[]> {
@@ -30,4 +31,11 @@ export async function migrate(url: string): Promise<string[]> {
     if (dataSource.isInitialized) await dataSource.destroy();
     await guard.end();
   }
+}
+
+/** Runs what is still missing of these, in the transaction that is open. */
+export async function migrateWithin(runner: QueryRunner, names: readonly string[]): Promise<void> {
+  const executor = new MigrationExecutor(runner.dataSource, runner);
+  for (const migration of await executor.getPendingMigrations())
+    if (names.includes(migration.name)) await executor.executeMigration(migration);
 }

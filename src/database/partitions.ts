@@ -15,7 +15,8 @@ export const daysFrom = (firstMs: number, count: number): string[] =>
 
 const partitionName = (table: string, day: string): string => `${table}_${day.replaceAll('-', '')}`;
 
-function createStatement(table: string, day: string): string {
+/** Makes the partition of a UTC day unless it is there. */
+export function createStatement(table: string, day: string): string {
   const next = dayOf(Date.parse(day) + DAY_MS);
   return `CREATE TABLE IF NOT EXISTS ${partitionName(table, day)} PARTITION OF ${table}
     FOR VALUES FROM ('${day} 00:00:00+00') TO ('${next} 00:00:00+00')`;
@@ -45,8 +46,8 @@ export async function dropPartitionsBefore(pool: pg.Pool, day: string): Promise<
 }
 
 /** The days that have a partition, oldest first. */
-export async function partitionDays(pool: pg.Pool, table: (typeof PARTITIONED_TABLES)[number]): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
+export async function partitionDays(db: Pick<pg.ClientBase, 'query'>, table: string): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
     'SELECT child.relname AS name FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = $1::regclass ORDER BY 1',
     [table],
   );

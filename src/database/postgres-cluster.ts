@@ -15,6 +15,8 @@ export const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL
 /** The files of one PostgreSQL cluster and what stands beside them: password, last port, who supervises it. */
 export class PostgresCluster {
   readonly dataDir: string;
+  private readonly supervisorFile: string;
+  private readonly portFile: string;
 
   constructor(
     private readonly directory: string,
@@ -22,6 +24,8 @@ export class PostgresCluster {
     private readonly account: Account | undefined,
   ) {
     this.dataDir = join(directory, 'pg');
+    this.supervisorFile = join(directory, 'supervisor');
+    this.portFile = join(directory, 'port');
   }
 
   /** Runs initdb unless a complete cluster is there. */
@@ -50,17 +54,32 @@ export class PostgresCluster {
    * @throws when another living process supervises this cluster
    */
   claim(): void {
-    const file = join(this.directory, 'supervisor');
-    const owner = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-    const ownerPid = Number(owner.split(' ')[0]);
-    if (ownerPid !== process.pid && owner && processIdentity(ownerPid) === owner) {
+    const ownerPid = this.supervisorPid();
+    if (ownerPid !== undefined && ownerPid !== process.pid) {
       throw new Error(`the database in ${this.directory} is in use by another running daemon (pid ${ownerPid}): stop it first`);
     }
-    writeFileSync(file, processIdentity(process.pid) ?? String(process.pid));
+    writeFileSync(this.supervisorFile, processIdentity(process.pid) ?? String(process.pid));
   }
 
   release(): void {
-    rmSync(join(this.directory, 'supervisor'), { force: true });
+    rmSync(this.supervisorFile, { force: true });
+  }
+
+  /** The living process that supervises this cluster. */
+  supervisorPid(): number | undefined {
+    const owner = existsSync(this.supervisorFile) ? readFileSync(this.supervisorFile, 'utf8').trim() : '';
+    const pid = Number(owner.split(' ')[0]);
+    return owner && processIdentity(pid) === owner ? pid : undefined;
+  }
+
+  /** Holds the password: never to be logged. */
+  urlOf(port: number, database: string): string {
+    return `postgres://postgres:${encodeURIComponent(this.password())}@127.0.0.1:${port}/${database}`;
+  }
+
+  /** 0 before the first start. */
+  lastPort(): number {
+    return existsSync(this.portFile) ? Number(readFileSync(this.portFile, 'utf8')) : 0;
   }
 
   /** The server that a crashed daemon left running on this cluster. A pid file that names a foreign process is removed. */
@@ -80,10 +99,8 @@ export class PostgresCluster {
 
   /** The port of the last run when it is free, so that bookmarked psql sessions go on working; else any free one. */
   async choosePort(): Promise<number> {
-    const file = join(this.directory, 'port');
-    const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    const port = (await bindable(last)) || (await bindable(0));
-    writeFileSync(file, String(port));
+    const port = (await bindable(this.lastPort())) || (await bindable(0));
+    writeFileSync(this.portFile, String(port));
     return port;
   }
 
