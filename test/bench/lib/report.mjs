@@ -29,8 +29,8 @@ export const machine = () => ({
   kernel: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
 });
 
-const figure = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const goalText = ({ most, least }) => (most === undefined ? `>= ${least}` : `<= ${most}`);
+export const figure = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+export const goalText = ({ most, least }) => (most === undefined ? `>= ${least}` : `<= ${most}`);
 
 export function print({ bench, rows, notMeasured, machine: on }) {
   console.log(`\n${bench}  (${on.cores} x ${on.cpu}, load ${on.load.join(' ')}, Node ${on.node}, Linux ${on.kernel})`);
