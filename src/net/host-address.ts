@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
+import type { MaybePromise } from '../common/maybe-promise.js';
 import { err, ok, type Result } from '../common/result.js';
 
 export interface HostAddress {
@@ -11,11 +12,15 @@ const pending = new Map<string, Promise<Result<HostAddress>>>();
 
 /**
  * The address of a host name, within a bound. The system resolver cannot be cancelled and has four threads: simultaneous
- * questions for one name share one look-up, so that a dead name server holds one thread a name and not one a probe.
+ * questions for one name share one look-up, so that a dead name server holds one thread a name and not one a probe. Who is
+ * named by an address has it at once.
  */
-export async function resolveHost(host: string, timeoutMs: number): Promise<Result<HostAddress>> {
+export function resolveHost(host: string, timeoutMs: number): MaybePromise<Result<HostAddress>> {
   const family = isIP(host);
-  if (family === 4 || family === 6) return ok({ address: host, family });
+  return family === 4 || family === 6 ? ok({ address: host, family }) : resolveName(host, timeoutMs);
+}
+
+async function resolveName(host: string, timeoutMs: number): Promise<Result<HostAddress>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Result<HostAddress>>((resolve) => {
     timer = setTimeout(() => resolve(err(`no answer from the name service within ${timeoutMs} ms`)), timeoutMs);

@@ -1,4 +1,5 @@
 import { type Scheduler, systemScheduler } from '../common/clock.js';
+import { type MaybePromise, whenKnown } from '../common/maybe-promise.js';
 import { err, ok } from '../common/result.js';
 import { parseSipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
@@ -46,10 +47,8 @@ export class SipUdpHub {
   }
 
   /** Waits for its turn to send. @returns the failure when this machine has no kernel-stamped sockets or no route */
-  async open(path: SipPath): Promise<OpenedSipTransport> {
-    const turn = this.pace.turn();
-    if (turn) await turn;
-    return this.closed || path.signal?.aborted ? err('aborted') : this.openNow(path);
+  open(path: SipPath): MaybePromise<OpenedSipTransport> {
+    return whenKnown(this.pace.turn(), () => (this.closed || path.signal?.aborted ? err('aborted') : this.openNow(path)));
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { type MaybePromise, whenKnown } from '../common/maybe-promise.js';
 import { err, ok, type Result } from '../common/result.js';
 import { openSipTcp } from '../net/sip-tcp-transport.js';
 import { openSipTls } from '../net/sip-tls-transport.js';
@@ -7,7 +8,7 @@ import { openSipUdp } from '../net/sip-udp-transport.js';
 import type { NameAddr } from '../protocols/sip/headers.js';
 import type { SipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
-import { formatSipUri } from '../protocols/sip/uri.js';
+import { formatSipUri, type SipUri } from '../protocols/sip/uri.js';
 import type { ProbeContext } from './contract.js';
 import { type Located, locateSip, type PathError } from './endpoint-address.js';
 import type { SipRoute } from './standing-call.js';
@@ -25,6 +26,10 @@ export interface SipCaller extends SipTargetDefaults {
   outboundProxy?: string;
   caFile?: string;
   certificateSha256?: string;
+}
+
+export interface SipPathOptions {
+  connectTimeoutMs: number;
   /** for a single request over UDP: the shared socket, where there is one */
   hub?: SipUdpHub;
 }
@@ -41,60 +46,66 @@ export interface SipPathTo {
 }
 
 interface SipListener {
-  onMessage(message: SipMessage, arrivalMs?: number): void;
-  onFailure(failure: TransportFailure): void;
+  onMessage: (message: SipMessage, arrivalMs?: number) => void;
+  onFailure: (failure: TransportFailure) => void;
+}
+
+type Context = Pick<ProbeContext, 'signal' | 'trace' | 'scheduler'>;
+/** The endpoint, and whom to send to. */
+interface Ends {
+  target: Located<SipTarget>;
+  nextHop: Located<SipTarget>;
 }
 
 /** Resolves the target, checks that it may be spoken to and opens a transport to it, or to its outbound proxy. */
-export async function openSipPath(
+export const openSipPath = (
   targetText: string,
-  caller: SipCaller & { connectTimeoutMs: number },
-  context: Pick<ProbeContext, 'signal' | 'trace' | 'scheduler'>,
+  caller: SipCaller,
+  options: SipPathOptions,
+  context: Context,
   listener: SipListener,
-): Promise<Result<SipPathTo, PathError>> {
-  const ends = await locateEnds(targetText, caller);
-  if (!ends.ok) return ends;
-  const { target, nextHop } = ends.value;
+): MaybePromise<Result<SipPathTo, PathError>> =>
+  whenKnown(locateEnds(targetText, caller), (ends) =>
+    ends.ok ? openBetween(ends.value, caller, options, context, listener) : ends,
+  );
+
+function openBetween(
+  { target, nextHop }: Ends,
+  caller: SipCaller,
+  { connectTimeoutMs, hub }: SipPathOptions,
+  context: Context,
+  listener: SipListener,
+): MaybePromise<Result<SipPathTo, PathError>> {
   const trace = tracer(context);
   const { source, caFile, certificateSha256 } = caller;
   const { transport: protocol, host, address, port } = nextHop;
   const route: SipRoute = { transport: protocol, host, address, port, source, caFile, certificateSha256 };
-  const opened = await openRoute(route, caller.hub, {
-    timeoutMs: caller.connectTimeoutMs,
-    signal: context.signal,
-    onMessage: (message, arrivalMs) => {
-      trace?.(
-        '<--',
-        message.kind === 'request' ? `${message.method} ${message.uri}` : `${message.status} ${message.reasonPhrase}`,
-      );
-      listener.onMessage(message, arrivalMs);
-    },
-    onFailure: (failure) => {
-      trace?.('<-x', failure);
-      listener.onFailure(failure);
-    },
+  const { onMessage, onFailure } = trace ? tracedListener(listener, trace) : listener;
+  const opening = openRoute(route, hub, { timeoutMs: connectTimeoutMs, signal: context.signal, onMessage, onFailure });
+  return whenKnown(opening, (opened) => {
+    if (!opened.ok) return opened;
+    const transport = trace ? traced(opened.value, trace) : opened.value;
+    const uri: SipUri = { scheme: 'sip', user: caller.callerUser, host: transport.localAddress, params: {} };
+    const from: NameAddr = { displayName: caller.callerName, uri, params: {} };
+    return ok({ target, transport, from, route, routes: nextHop === target ? [] : [routeTo(nextHop)] });
   });
-  if (!opened.ok) return opened;
-  const transport = trace ? traced(opened.value, trace) : opened.value;
-  const from: NameAddr = {
-    displayName: caller.callerName,
-    uri: { scheme: 'sip', user: caller.callerUser, host: transport.localAddress, params: {} },
-    params: {},
-  };
-  return ok({ target, transport, from, route, routes: nextHop === target ? [] : [routeTo(nextHop)] });
 }
 
-/**
- * The endpoint, and whom to send to. Behind a proxy the endpoint's name need not mean anything to us; media may then go to the
- * proxy's machine alone.
- */
-async function locateEnds(
+function locateEnds(targetText: string, { outboundProxy, transport, port }: SipCaller): MaybePromise<Result<Ends, PathError>> {
+  const defaults = { transport, port };
+  const located = locateSip(targetText, defaults);
+  if (outboundProxy !== undefined) return locateBehind(outboundProxy, targetText, defaults, located);
+  return whenKnown(located, (target) => (target.ok ? ok({ target: target.value, nextHop: target.value }) : target));
+}
+
+/** Behind a proxy the endpoint's name need not mean anything to us; media may then go to the proxy's machine alone. */
+async function locateBehind(
+  outboundProxy: string,
   targetText: string,
-  caller: SipCaller,
-): Promise<Result<{ target: Located<SipTarget>; nextHop: Located<SipTarget> }, PathError>> {
-  const { outboundProxy, transport, port } = caller;
-  const target = await locateSip(targetText, { transport, port });
-  if (outboundProxy === undefined) return target.ok ? ok({ target: target.value, nextHop: target.value }) : target;
+  { transport, port }: SipTargetDefaults,
+  located: ReturnType<typeof locateSip>,
+): Promise<Result<Ends, PathError>> {
+  const target = await located;
   const proxy = await locateSip(outboundProxy, { transport });
   if (!proxy.ok) return err({ ...proxy.error, message: `outbound proxy: ${proxy.error.message}` });
   if (target.ok) return ok({ target: target.value, nextHop: proxy.value });
@@ -112,17 +123,19 @@ function routeTo({ uri, host, port, transport }: SipTarget): string {
 export const reopenSipRoute = (
   route: SipRoute,
   path: Omit<SipPath, 'address' | 'port' | 'source'>,
-): Promise<Result<OpenSipTransport, PathError>> => openRoute(route, undefined, path);
+): MaybePromise<Result<OpenSipTransport, PathError>> => openRoute(route, undefined, path);
 
-async function openRoute(
+function openRoute(
   { transport, host, address, port, source, caFile, certificateSha256 }: SipRoute,
   hub: SipUdpHub | undefined,
-  rest: Omit<SipPath, 'address' | 'port' | 'source'>,
-): Promise<Result<OpenSipTransport, PathError>> {
-  const path = { ...rest, address, port, source };
+  { localPort, timeoutMs, signal, onMessage, onFailure }: Omit<SipPath, 'address' | 'port' | 'source'>,
+): MaybePromise<Result<OpenSipTransport, PathError>> {
+  const path: SipPath = { address, port, source, localPort, timeoutMs, signal, onMessage, onFailure };
   if (transport === 'TLS') return openSipTls(path, { host, caFile, certificateSha256 });
-  const opened = await (transport === 'TCP' ? openSipTcp(path) : hub ? hub.open(path) : openSipUdp(path));
-  return opened.ok ? opened : err({ failure: opened.error, message: `${transport} path: ${opened.error}` });
+  const opening = transport === 'TCP' ? openSipTcp(path) : hub ? hub.open(path) : openSipUdp(path);
+  return whenKnown(opening, (opened) =>
+    opened.ok ? opened : err({ failure: opened.error, message: `${transport} path: ${opened.error}` }),
+  );
 }
 
 type Trace = (arrow: string, summary: string) => void;
@@ -133,6 +146,19 @@ function tracer({ trace, scheduler }: Pick<ProbeContext, 'trace' | 'scheduler'>)
   return (arrow, summary) => {
     const atMs = (scheduler.monotonicMs() - startMs).toFixed(1).padStart(8);
     trace(`${atMs} ms ${arrow} ${summary}`);
+  };
+}
+
+function tracedListener(listener: SipListener, trace: Trace): SipListener {
+  return {
+    onMessage: (message, arrivalMs) => {
+      trace('<--', message.kind === 'request' ? `${message.method} ${message.uri}` : `${message.status} ${message.reasonPhrase}`);
+      listener.onMessage(message, arrivalMs);
+    },
+    onFailure: (failure) => {
+      trace('<-x', failure);
+      listener.onFailure(failure);
+    },
   };
 }
 

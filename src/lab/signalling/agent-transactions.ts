@@ -1,5 +1,5 @@
 import type { Scheduler } from '../../common/clock.js';
-import type { SipMessage, SipRequest } from '../../protocols/sip/message.js';
+import { serializeSipMessage, type SipMessage, type SipRequest } from '../../protocols/sip/message.js';
 import { InviteServerTransaction, type InviteServerHandlers } from '../../protocols/sip/transaction/invite-server.js';
 import { clientTransactionKey, serverTransactionKey } from '../../protocols/sip/transaction/keys.js';
 import { NonInviteClientTransaction } from '../../protocols/sip/transaction/non-invite-client.js';
@@ -43,7 +43,7 @@ export class AgentTransactions {
     const key = clientTransactionKey(request);
     const ignore = (): void => undefined;
     const onTerminated = (): void => void this.sent.delete(key);
-    const transaction = new NonInviteClientTransaction(request, flow, this.scheduler, {
+    const transaction = new NonInviteClientTransaction(serializeSipMessage(request), flow, this.scheduler, {
       onResponse: ignore,
       onTimeout: ignore,
       onTerminated,

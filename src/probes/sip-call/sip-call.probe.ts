@@ -50,7 +50,7 @@ async function placeCall(
   srtp: boolean,
 ): Promise<Placed> {
   const active: { call?: AutomaticCall } = {};
-  const path = await openSipPath(target, { ...options, connectTimeoutMs: options.noProvisionalS * 1000 }, context, {
+  const path = await openSipPath(target, options, { connectTimeoutMs: options.noProvisionalS * 1000 }, context, {
     onMessage: (message) => active.call?.receive(message),
     onFailure: (failure) => active.call?.transportFailed(failure),
   });

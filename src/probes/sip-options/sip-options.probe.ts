@@ -14,11 +14,11 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
   const finish = startOutcome('sip-options', request, context);
   const timeoutMs = request.options.timeoutS * 1000;
   let exchange: OptionsRequest | undefined;
-  const caller = { ...request.options, connectTimeoutMs: timeoutMs, hub: context.sipHub };
-  const path = await openSipPath(request.target, caller, context, {
+  const opening = openSipPath(request.target, request.options, { connectTimeoutMs: timeoutMs, hub: context.sipHub }, context, {
     onMessage: (message, arrivalMs) => exchange?.receive(message, arrivalMs),
     onFailure: (failure) => exchange?.transportFailed(failure),
   });
+  const path = opening instanceof Promise ? await opening : opening;
   if (!path.ok) return finish({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
 
   const { target, transport } = path.value;
@@ -36,10 +36,11 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
   stopWatching?.();
   transport.close();
 
-  const { note, ...verdict } = judgeOptions(facts, context.signal.aborted);
+  const { result, reason, note } = judgeOptions(facts, context.signal.aborted);
   const { status, reasonPhrase, sends, allow, userAgent, failure, ladder } = facts;
   return finish({
-    ...verdict,
+    result,
+    reason,
     rttMs: roundedOrAbsent(facts.rttMs),
     clock: facts.clock,
     detail: {
@@ -55,7 +56,7 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
       failure,
       malformed: transport.malformed || undefined,
     },
-    evidence: verdict.result === 'pass' ? undefined : { ladder: ladder() },
+    evidence: result === 'pass' ? undefined : { ladder: ladder() },
   });
 }
 

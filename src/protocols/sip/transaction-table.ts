@@ -1,5 +1,5 @@
 import type { Scheduler } from '../../common/clock.js';
-import type { SipMessage, SipRequest } from './message.js';
+import { serializeSipMessage, type SipMessage, type SipRequest } from './message.js';
 import { InviteClientTransaction, type ClientTransactionHandlers } from './transaction/invite-client.js';
 import { InviteServerTransaction, type InviteServerHandlers } from './transaction/invite-server.js';
 import { NonInviteClientTransaction } from './transaction/non-invite-client.js';
@@ -35,7 +35,8 @@ export class TransactionTable {
 
   request(request: SipRequest, handlers: Omit<ClientTransactionHandlers, 'onTerminated'>): void {
     const { key, onTerminated } = this.clientSlot(request);
-    this.clients.set(key, new NonInviteClientTransaction(request, this.transport, this.scheduler, { ...handlers, onTerminated }));
+    const bytes = serializeSipMessage(request);
+    this.clients.set(key, new NonInviteClientTransaction(bytes, this.transport, this.scheduler, { ...handlers, onTerminated }));
   }
 
   serveInvite(request: SipRequest, handlers: Omit<InviteServerHandlers, 'onTerminated'>): InviteServerTransaction | undefined {

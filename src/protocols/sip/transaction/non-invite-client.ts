@@ -7,7 +7,7 @@
  * it all after 64*T1. `completed` absorbs copies of the final response for T4 on UDP, for no time elsewhere.
  */
 import type { Scheduler } from '../../../common/clock.js';
-import { serializeSipMessage, type SipMessage, type SipRequest, type SipResponse } from '../message.js';
+import type { SipMessage, SipResponse } from '../message.js';
 import type { SipTransport } from '../transport.js';
 import type { ClientTransactionHandlers } from './invite-client.js';
 import { clientTransactionKey } from './keys.js';
@@ -19,7 +19,6 @@ export class NonInviteClientTransaction {
   private current: State = 'trying';
   private left = false;
   private readonly timers: NamedTimers;
-  private readonly bytes: Uint8Array;
 
   static key(message: SipMessage): string {
     return clientTransactionKey(message);
@@ -27,14 +26,13 @@ export class NonInviteClientTransaction {
 
   /** Sends the request. The transport must deliver responses later, never out of `send`. */
   constructor(
-    request: SipRequest,
+    private readonly request: Uint8Array,
     private readonly transport: SipTransport,
     scheduler: Scheduler,
     private readonly handlers: ClientTransactionHandlers,
   ) {
     this.timers = new NamedTimers(scheduler);
-    this.bytes = serializeSipMessage(request);
-    transport.send(this.bytes);
+    transport.send(request);
     if (!transport.reliable) this.startTimerE(T1_MS);
     this.timers.set('F', TRANSACTION_TIMEOUT_MS, () => this.timeOut());
   }
@@ -66,7 +64,7 @@ export class NonInviteClientTransaction {
 
   private startTimerE(intervalMs: number): void {
     this.timers.set('E', intervalMs, () => {
-      this.transport.send(this.bytes);
+      this.transport.send(this.request);
       this.startTimerE(this.current === 'proceeding' ? T2_MS : Math.min(2 * intervalMs, T2_MS));
     });
   }

@@ -1,5 +1,5 @@
 import { ManualScheduler } from '../../../common/manual-scheduler.js';
-import type { SipRequest, SipResponse } from '../message.js';
+import { serializeSipMessage, type SipRequest, type SipResponse } from '../message.js';
 import { buildRequest } from '../request.js';
 import { answer, Wire } from '../testing/wire.js';
 import { InviteClientTransaction } from './invite-client.js';
@@ -121,7 +121,8 @@ describe('non-INVITE client, RFC 3261 section 17.1.2', () => {
   function options(protocol: Protocol = 'UDP') {
     const parts = setUp(protocol);
     const request = requestOn(parts.wire, 'OPTIONS');
-    return { ...parts, request, transaction: new NonInviteClientTransaction(request, parts.wire, parts.scheduler, parts.seen) };
+    const bytes = serializeSipMessage(request);
+    return { ...parts, request, transaction: new NonInviteClientTransaction(bytes, parts.wire, parts.scheduler, parts.seen) };
   }
 
   it('timers E and F: resends doubling up to T2, gives up after 64*T1', () => {
