@@ -17,7 +17,8 @@ import {
 import { isRtcp } from '../protocols/rtp/rtp-packet.js';
 import type { MediaLeg, Medium, ReceivedFacts, SentFacts } from './contract.js';
 import { PacketGuard } from './packet-guard.js';
-import { mediumOf } from './payloads.js';
+import { type Origin, OwnStream } from './own-stream.js';
+import { type LoopedMedium, slideOf, soundOf, takeSoundVariant } from './payloads.js';
 import { PeerReports } from './peer-reports.js';
 import { Receiver } from './receiver.js';
 import { Sender } from './sender.js';
@@ -29,12 +30,14 @@ const REPORT_EVERY_MS = 2_500;
 /** Without a keyframe nothing can be seen: ask with PLI, then with the older FIR, which some gear alone understands. */
 const KEYFRAME_REQUESTS_MS = [500, 1_500, 2_500];
 const FIR_FROM_REQUEST = 1;
+const CLOCK_HZ: Readonly<Record<Medium, number>> = { audio: 8_000, video: 90_000 };
 
 export interface StreamContext {
   clock: Clock;
   random: RandomSource;
   allowedAddresses: readonly string[];
-  isOwnSsrc(ssrc: number): boolean;
+  /** of all streams of the call (RFC 3550 6.5.1) */
+  cname: string;
   /** the call's rate cap: false for what must not leave */
   admits(bytes: number): boolean;
   /** something of a living peer came: it still wants to hear from us */
@@ -43,7 +46,8 @@ export interface StreamContext {
 
 /** One medium of one call: its sockets, what it sends, what it receives, and the RTCP of both. */
 export class CallStream {
-  readonly ssrc: number;
+  private readonly own: OwnStream;
+  private readonly soundVariant = takeSoundVariant();
   private leg?: MediaLeg;
   private sender?: Sender;
   private receiver?: Receiver;
@@ -54,7 +58,6 @@ export class CallStream {
   private refused = 0;
   private unreachable = 0;
   private ownDrops = 0;
-  private readonly cname: string;
   private readonly guard = new PacketGuard();
 
   constructor(
@@ -62,8 +65,7 @@ export class CallStream {
     readonly sockets: () => SocketPair | undefined,
     private readonly context: StreamContext,
   ) {
-    this.ssrc = context.random.uint32();
-    this.cname = `${context.random.token(12)}@check`;
+    this.own = new OwnStream(context.random.uint32(), CLOCK_HZ[medium]);
   }
 
   /** @param phaseMs how much later than `nowMs` the first packet leaves; what comes counts from `nowMs` */
@@ -78,11 +80,12 @@ export class CallStream {
     // far from the wrap: a monitor need not test the peer's arithmetic
     const sequence = random.uint32() & 0x3fff;
     this.sender = new Sender(
-      mediumOf(leg.codec, leg.packetizationMode),
-      { ssrc: this.ssrc, sequence, timestamp: random.uint32(), payloadType: leg.payloadType, atMs },
+      this.mediumOf(leg),
+      { ssrc: this.own.ssrc, sequence, timestamp: random.uint32(), payloadType: leg.payloadType, atMs },
       leg.medium === 'video',
     );
-    this.receiver = new Receiver(leg, nowMs, (ssrc) => this.context.isOwnSsrc(ssrc));
+    this.own.follow(this.sender);
+    this.receiver = new Receiver(leg, nowMs, this.own, () => this.resolveCollision());
     this.reports = new PeerReports(sequence, leg.clockRate);
   }
 
@@ -122,7 +125,8 @@ export class CallStream {
 
   /** The last word (RFC 3550 6.6), so that the peer's mixer lets us go at once. */
   sayGoodbye(nowMs: number): void {
-    if (this.sender && this.sender.packets > 0) this.sendRtcp([...this.reportPackets(nowMs), writeBye({ ssrcs: [this.ssrc] })]);
+    if (this.sender && this.sender.packets > 0)
+      this.sendRtcp([...this.reportPackets(nowMs), writeBye({ ssrcs: [this.own.ssrc] })]);
   }
 
   facts(): { received: ReceivedFacts; sent: SentFacts } | undefined {
@@ -140,8 +144,22 @@ export class CallStream {
 
   private change(leg: MediaLeg): void {
     this.leg = leg;
-    this.sender?.setFormat(mediumOf(leg.codec, leg.packetizationMode), leg.payloadType);
+    this.sender?.setFormat(this.mediumOf(leg), leg.payloadType);
     this.receiver?.setLeg(leg);
+  }
+
+  private mediumOf({ codec, packetizationMode = 0 }: MediaLeg): LoopedMedium {
+    if (codec === 'H264') return slideOf(packetizationMode);
+    const sound = soundOf(codec, this.soundVariant);
+    this.own.plays(sound);
+    return sound;
+  }
+
+  /** RFC 3550 8.2: leave with the SSRC that two have, go on with a new one. */
+  private resolveCollision(): void {
+    this.sayGoodbye(this.context.clock.monotonicMs());
+    this.own.changeSsrc(this.context.random.uint32());
+    this.sender?.changeSsrc(this.own.ssrc);
   }
 
   private sendRtp(packet: Buffer, length: number): boolean {
@@ -177,19 +195,20 @@ export class CallStream {
   /** SR while we send, RR otherwise, and the CNAME that every compound must carry (RFC 3550 6.1). */
   private reportPackets(nowMs: number): Uint8Array[] {
     const sender = this.sender as Sender;
+    const { ssrc } = this.own;
     const reports = this.receiver?.reportBlocks(nowMs) ?? [];
+    const counts = sender.countsOfSsrc();
     const report =
-      sender.packets === 0
-        ? writeReceiverReport({ ssrc: this.ssrc, reports })
+      counts.packetCount === 0
+        ? writeReceiverReport({ ssrc, reports })
         : writeSenderReport({
-            ssrc: this.ssrc,
+            ssrc,
             ntp: toNtp(this.wallAt(nowMs)),
             rtpTimestamp: sender.timestampAt(nowMs),
-            packetCount: sender.packets,
-            octetCount: sender.octets,
+            ...counts,
             reports,
           });
-    return [report, writeSdes(this.ssrc, this.cname)];
+    return [report, writeSdes(ssrc, this.context.cname)];
   }
 
   private requestKeyframe(nowMs: number, consented: boolean): void {
@@ -200,25 +219,34 @@ export class CallStream {
     this.keyframeRequests++;
     if (this.receiver?.keyframes) return;
     const fir = this.keyframeRequests > FIR_FROM_REQUEST;
-    const request = fir ? writeFir(this.ssrc, remote, this.keyframeRequests) : writePli(this.ssrc, remote);
+    const request = fir ? writeFir(this.own.ssrc, remote, this.keyframeRequests) : writePli(this.own.ssrc, remote);
     this.sendRtcp([...this.reportPackets(nowMs), request]);
   }
 
   private receiveRtcp({ data, arrivalMs }: MediaDatagram): void {
     const packets = parseRtcpCompound(data);
     if (!packets.ok) return this.receiver?.noteMalformed();
-    if (packets.value.some((packet) => 'ssrc' in packet && this.context.isOwnSsrc(packet.ssrc)))
-      return this.receiver?.noteOwnEcho();
+    const origin = this.originOf(packets.value);
+    if (origin === 'own') return this.receiver?.noteOwnEcho();
+    if (origin === 'collision') this.resolveCollision();
     this.reports?.noteRtcp();
     this.context.heard(arrivalMs);
     for (const packet of packets.value) this.noteRtcpPacket(packet, arrivalMs);
+  }
+
+  /** All that we send carries our CNAME, whatever becomes of its SSRC on the way. */
+  private originOf(packets: readonly RtcpPacket[]): Origin {
+    const chunks = packets.flatMap((packet) => (packet.type === 'SDES' ? packet.chunks : []));
+    if (chunks.some(({ cname }) => cname === this.context.cname)) return 'own';
+    const senders = [...chunks, ...packets.flatMap((packet) => (packet.type === 'SR' || packet.type === 'RR' ? [packet] : []))];
+    return senders.map(({ ssrc }) => this.own.originOfReport(ssrc)).find((origin) => origin !== 'other') ?? 'other';
   }
 
   private noteRtcpPacket(packet: RtcpPacket, arrivalMs: number): void {
     if (packet.type !== 'SR' && packet.type !== 'RR') return;
     if (packet.type === 'SR') this.receiver?.noteSenderReport(packet.ssrc, middle32(packet.ntp), arrivalMs);
     const nowNtp32 = middle32(toNtp(this.wallAt(arrivalMs)));
-    for (const block of packet.reports) if (block.ssrc === this.ssrc) this.noteReport(block, nowNtp32);
+    for (const block of packet.reports) if (block.ssrc === this.own.ssrc) this.noteReport(block, nowNtp32);
   }
 
   private noteReport(block: ReportBlock, nowNtp32: number): void {

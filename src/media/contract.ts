@@ -54,8 +54,10 @@ export interface ReceivedFacts {
   fromElsewhere: number;
   source?: { address: string; port: number };
   ssrcChanges: number;
-  /** our own SSRC coming back: an echo is not a living peer */
+  /** our own packets coming back, under our SSRC or another: an echo is not a living peer */
   ownEcho: number;
+  /** how often the peer had chosen our SSRC, so that we took a new one (RFC 3550 8.2) */
+  ssrcCollisions?: number;
   malformed: number;
   /** SRTP: packets that the agreed key does not open */
   undecryptable?: number;

@@ -244,12 +244,12 @@ describe('consent', () => {
 });
 
 describe('the end of a call', () => {
-  it('comes after 15 s whatever the call’s own logic does', async () => {
+  it('comes after 12.5 s whatever the call’s own logic does', async () => {
     const [a, b] = await pair();
     run(16_000, a, b);
     expect([a.running, b.running]).toEqual([false, false]);
     expect(network.open).toEqual([]);
-    expect(network.sent.filter(({ atMs }) => atMs > 15_000)).toEqual([]);
+    expect(network.sent.filter(({ atMs }) => atMs > 12_500)).toEqual([]);
   });
 
   it('comes then also for a call that has no stream to send', async () => {

@@ -5,15 +5,15 @@ import { CallStream } from './call-stream.js';
 import type { MediaFacts, MediaLeg, MediaPorts, Medium, OpenMedia } from './contract.js';
 import { RateCap } from './rate-cap.js';
 
-/** Whatever the call's own logic does, its media ends then: 12 s is the longest hold. */
-const WATCHDOG_MS = 15_000;
+/** Whatever the call's own logic does, its media ends then: 12 s is the longest hold, and its end may come a little late. */
+const WATCHDOG_MS = 12_500;
 /**
  * Sending goes on only while something comes back (RTP or RTCP, of any medium): what else would be a flood on somebody who
  * hung up or never was there. The first packet that comes later lets it go on. A peer that only reports is still judged:
  * baresip's first report, after five seconds, tells of the two seconds that it heard.
  */
 const CONSENT_MS = 2_000;
-/** Enough for the sends of a whole call: 15 s x 80 frames. */
+/** Enough for the sends of a whole call: 12.5 s x 80 frames. */
 const MOST_LATENESSES = 1_200;
 
 export class NoFreePortError extends Error {}
@@ -24,6 +24,7 @@ export class MediaCall {
   private readonly pairs = new Map<Medium, SocketPair>();
   private readonly latenessMs: number[] = [];
   private readonly cap = new RateCap();
+  private readonly cname: string;
   private startedMs?: number;
   private stoppedMs?: number;
   private heardMs = -Infinity;
@@ -33,7 +34,9 @@ export class MediaCall {
     private readonly network: MediaNetwork,
     private readonly clock: Clock,
     private readonly random: RandomSource,
-  ) {}
+  ) {
+    this.cname = `${random.token(12)}@check`;
+  }
 
   /** @throws NoFreePortError */
   static async open(request: OpenMedia, network: MediaNetwork, clock: Clock, random: RandomSource): Promise<MediaCall> {
@@ -109,7 +112,7 @@ export class MediaCall {
       random: this.random,
       allowedAddresses: this.request.allowedAddresses,
       admits: (bytes) => this.cap.admits(bytes, this.clock.monotonicMs()),
-      isOwnSsrc: (ssrc) => this.streams.some((one) => one.ssrc === ssrc),
+      cname: this.cname,
       heard: (atMs) => {
         this.heardMs = Math.max(this.heardMs, atMs);
       },

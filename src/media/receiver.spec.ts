@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type RtpFields, writeRtp } from '../protocols/rtp/rtp-packet.js';
 import type { MediaLeg } from './contract.js';
+import { OwnStream } from './own-stream.js';
 import { Receiver } from './receiver.js';
 
 const PEER = { address: '10.0.0.2', port: 30_000 };
@@ -18,9 +19,15 @@ const LEG: MediaLeg = {
   receive: true,
 };
 
+function ownStream(): OwnStream {
+  const own = new OwnStream(OWN_SSRC, 8000);
+  own.follow({ sequence: 10, timestamp: 1600, numbered: 10 });
+  return own;
+}
+
 let receiver: Receiver;
 beforeEach(() => {
-  receiver = new Receiver(LEG, 1000, (ssrc) => ssrc === OWN_SSRC);
+  receiver = new Receiver(LEG, 1000, ownStream(), () => undefined);
 });
 
 const SILENCE = new Uint8Array(160).fill(0xd5);
@@ -123,7 +130,7 @@ describe(Receiver.name, () => {
     const leg = medium === 'audio' ? LEG : { ...LEG, medium, codec: 'H264' as const, clockRate: 90_000 };
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 60 })), fc.boolean(), (datagrams, headed) => {
-        const hostile = new Receiver(leg, 0, () => false);
+        const hostile = new Receiver(leg, 0, ownStream(), () => undefined);
         datagrams.forEach((bytes, i) => {
           const data = Buffer.from(headed ? [0x80, 8, ...bytes] : bytes);
           hostile.receive({ data, source: PEER.address, sourcePort: PEER.port, arrivalMs: i });

@@ -5,6 +5,7 @@ import type { ReportBlock } from '../protocols/rtp/rtcp.js';
 import { parseRtp, type RtpPacket } from '../protocols/rtp/rtp-packet.js';
 import type { MediaDatagram } from '../net/media-sockets.js';
 import type { MediaLeg, ReceivedFacts } from './contract.js';
+import type { OwnStream } from './own-stream.js';
 
 /** A stranger may invent sources; the true one is among the first. */
 const MOST_SOURCES = 8;
@@ -33,7 +34,9 @@ export class Receiver {
   constructor(
     private leg: MediaLeg,
     private readonly startedMs: number,
-    private readonly isOwnSsrc: (ssrc: number) => boolean,
+    private readonly own: OwnStream,
+    /** the peer has our SSRC: ours is to change before anything else is sent */
+    private readonly onCollision: () => void,
   ) {}
 
   /** The peer changed its address, port or payload type; what was counted stays. */
@@ -49,10 +52,12 @@ export class Receiver {
       return false;
     }
     const packet = parsed.value;
-    if (this.isOwnSsrc(packet.ssrc)) {
+    const origin = this.own.originOf(packet);
+    if (origin === 'own') {
       this.noteOwnEcho();
       return false;
     }
+    if (origin === 'collision') this.onCollision();
     const source = this.sourceOf(packet.ssrc);
     if (!source) return false;
     if (packet.payloadType !== this.payloadType) {
@@ -110,6 +115,7 @@ export class Receiver {
       ...this.counts,
       ...(this.source ? { source: this.source } : {}),
       ssrcChanges: Math.max(0, this.sources.size - 1),
+      ...(this.own.collisions ? { ssrcCollisions: this.own.collisions } : {}),
       ...(this.ownDrops ? { ownDrops: this.ownDrops } : {}),
       ...(this.leg.medium === 'audio' ? this.soundFacts() : this.pictureFacts()),
     };

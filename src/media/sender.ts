@@ -20,8 +20,12 @@ export class Sender {
   /** payload bytes, as sender reports count them (RFC 3550 6.4.1) */
   octets = 0;
   nextMs: number;
-  private sequence: number;
-  private timestamp: number;
+  /** of the next packet */
+  sequence: number;
+  timestamp: number;
+  ssrc: number;
+  /** what the former SSRCs sent: a sender report counts for its own alone (RFC 3550 6.4.1) */
+  private before = { packets: 0, octets: 0 };
   private frameIndex = 0;
   private talkspurt = true;
   private payloadType: number;
@@ -29,9 +33,10 @@ export class Sender {
 
   constructor(
     private medium: LoopedMedium,
-    private readonly start: SenderStart,
+    start: SenderStart,
     private readonly markerOnLast: boolean,
   ) {
+    this.ssrc = start.ssrc;
     this.sequence = start.sequence;
     this.timestamp = start.timestamp;
     this.nextMs = start.atMs;
@@ -71,12 +76,15 @@ export class Sender {
     return Math.round(this.timestamp + frames * this.medium.timestampStep) >>> 0;
   }
 
-  get ssrc(): number {
-    return this.start.ssrc;
+  /** The numbering goes on, so that the peer's reports speak of one sequence. */
+  changeSsrc(ssrc: number): void {
+    this.ssrc = ssrc;
+    this.before = { packets: this.packets, octets: this.octets };
   }
 
-  get firstSequence(): number {
-    return this.start.sequence;
+  /** For a sender report. */
+  countsOfSsrc(): { packetCount: number; octetCount: number } {
+    return { packetCount: this.packets - this.before.packets, octetCount: this.octets - this.before.octets };
   }
 
   /** Video marks the last packet of a picture (RFC 6184 5.1), sound the first after silence (RFC 3551 4.1). */
@@ -85,7 +93,7 @@ export class Sender {
   }
 
   private sendPacket(payload: Uint8Array, marker: boolean, send: (packet: Buffer, length: number) => boolean): void {
-    const { ssrc } = this.start;
+    const { ssrc } = this;
     const fields = { marker, payloadType: this.payloadType, sequenceNumber: this.sequence, timestamp: this.timestamp, ssrc };
     const length = writeRtp(this.packet, fields, payload);
     this.sequence = (this.sequence + 1) & 0xffff;
