@@ -13,12 +13,16 @@ import { MemoryOutbox } from './prober/outbox.js';
 import { isProberProcess, PROBER_TITLE } from './prober/process-identity.js';
 import { ProberAgent } from './prober/prober-agent.js';
 import { releaseCalls } from './prober/release-calls.js';
+import { SpoolOutbox } from './prober/spool/spool-outbox.js';
+import { SpoolThread } from './prober/spool/spool-thread.js';
 
 /** Whatever hangs, the process is gone by then: the core kills it a moment later. */
 const EXIT_WITHIN_MS = 3_500;
 
 process.title = PROBER_TITLE;
-const { values } = parseArgs({ options: { 'log-level': { type: 'string', default: 'info' }, calls: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { 'log-level': { type: 'string', default: 'info' }, calls: { type: 'string' }, spool: { type: 'string' } },
+});
 const output = pino.destination({ dest: 2, sync: false });
 const log = pino({ name: 'prober', level: values['log-level'] }, output);
 
@@ -45,7 +49,7 @@ function run(log: Logger): void {
   const agent = new ProberAgent({
     probes: PROBES,
     context: { ...context, journal },
-    outbox: new MemoryOutbox(),
+    outbox: values.spool === undefined ? new MemoryOutbox() : openSpool(values.spool, log),
     link: new IpcLink(process, log),
     log,
     pid: process.pid,
@@ -85,6 +89,10 @@ function openJournal(directory: string, log: Logger): FileCallJournal | undefine
     return undefined;
   }
 }
+
+/** Whether the disk can be written shows with the first outcome, and is no reason not to probe. */
+const openSpool = (directory: string, log: Logger): SpoolOutbox =>
+  new SpoolOutbox({ port: new SpoolThread(directory), directory, scheduler: systemScheduler, log });
 
 function exit(code: number): never {
   try {

@@ -29,7 +29,7 @@ export async function startCore(given: AppConfig, log: Logger): Promise<RunningC
   const lab = simulated ? new LabProcess(built('lab/main.js'), labArguments(config), log) : null;
   const prober = new ProberHost({
     entry: built('prober.js'),
-    callsDirectory: join(config.dataDir, 'calls'),
+    directories: { calls: join(config.dataDir, 'calls'), spool: join(config.dataDir, 'spool') },
     log,
     backoff: { minMs: config.prober.restartBackoffMs.min, maxMs: config.prober.restartBackoffMs.max },
   });

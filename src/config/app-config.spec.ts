@@ -43,6 +43,7 @@ describe(loadConfig.name, () => {
         restartBackoffMs: { min: 500, max: 30_000 },
         orphanStopSeconds: 60,
         firstRoundSeconds: 30,
+        spoolHours: 72,
         perArea: { icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 },
         perCarrier: { icmp: 64, tcp: 64, 'sip-options': 64, 'sip-call': 24 },
         bandwidthKbps: { perArea: 20_000, perCarrier: 100_000, areas: {}, carriers: {} },

@@ -177,6 +177,7 @@ export const configSchema = section({
       .prefault({}),
     orphanStopSeconds: number(0.1, 86_400).default(60),
     firstRoundSeconds: number(0, 3600).default(30),
+    spoolHours: number(1, 720).default(72),
     perArea: places({ icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 }),
     perCarrier: places({ icmp: 64, tcp: 64, 'sip-options': 64, 'sip-call': 24 }),
     bandwidthKbps: section({

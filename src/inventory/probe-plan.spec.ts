@@ -10,6 +10,7 @@ const prober = {
   restartBackoffMs: { min: 500, max: 30_000 },
   orphanStopSeconds: 60,
   firstRoundSeconds: 30,
+  spoolHours: 72,
   perArea: places,
   perCarrier: { ...places, 'sip-call': 24 },
   bandwidthKbps,
@@ -87,7 +88,7 @@ describe(buildPlan.name, () => {
   it('is a message that the prober accepts', () => {
     const plan = buildPlan([endpoint({ sipUri: 'sip:room@10.1.2.3' })], config, 7);
     expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
-    expect(plan).toMatchObject({ revision: 7, vantage: 'province', firstRoundMs: 30_000, orphanStopMs: 60_000 });
+    expect(plan).toMatchObject({ revision: 7, vantage: 'province', firstRoundMs: 30_000, spoolHours: 72, orphanStopMs: 60_000 });
     expect(plan.icmpPace).toEqual({ packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 });
     expect(Object.keys(plan.concurrency)).toEqual([...PROBE_KINDS]);
     expect(plan.caps).toEqual({ perArea: prober.perArea, perCarrier: prober.perCarrier, bandwidthKbps });

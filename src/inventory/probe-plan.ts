@@ -38,6 +38,7 @@ export function buildPlan(endpoints: EndpointRecord[], config: PlanConfig, revis
       packetsPerSecondPerArea: config.probes.icmp.packetsPerSecondPerArea,
     },
     firstRoundMs: config.prober.firstRoundSeconds * 1000,
+    spoolHours: config.prober.spoolHours,
     orphanStopMs: config.prober.orphanStopSeconds * 1000,
   };
 }

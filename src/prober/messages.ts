@@ -40,6 +40,8 @@ export const planSchema = z.strictObject({
     .optional(),
   /** the first round after a start is spread over this time */
   firstRoundMs: z.number().nonnegative(),
+  /** outcomes of so many hours are kept while the core cannot store them; absent: 72 */
+  spoolHours: z.number().positive().optional(),
   /** the prober gives up this long after its core was last heard of */
   orphanStopMs: z.number().positive(),
 });
@@ -78,7 +80,7 @@ export const proberStatsSchema = z.strictObject({
   running: z.record(kind, z.number()),
   /** produced but not yet acknowledged */
   unacknowledged: z.number(),
-  /** dropped because the outbox was full, by reason */
+  /** lost before the core had them, by reason: `full-routine`, `full-requested`, `disk`, `unreadable` */
   dropped: z.record(z.string(), z.number()),
   /** planned to actual start, p99 of the last minute */
   startDelayP99Ms: z.number(),

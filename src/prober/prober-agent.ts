@@ -6,6 +6,7 @@ import type { ProberLink } from './link/prober-link.js';
 import { LINK_VERSION, type ProberStats, type ToProber } from './messages.js';
 import type { Outbox } from './outbox.js';
 import type { ProbeRegistry, RunnerContext } from './probe-runner.js';
+import { outcomesOf } from './spool/spool-size.js';
 
 export interface ProberAgentOptions {
   probes: ProbeRegistry;
@@ -48,12 +49,10 @@ export class ProberAgent {
     this.clockWatch = new ClockWatch(context.scheduler);
     this.lastHeardMs = this.scheduler.monotonicMs();
     const events: EngineEvents = {
-      outcome: (outcome, requested) => {
-        outbox.add(outcome, requested);
-        this.flushSoon();
-      },
+      outcome: (outcome, requested) => outbox.add(outcome, requested),
       started: (run) => link.send({ v: LINK_VERSION, type: 'started', ...run }),
     };
+    outbox.onOfferable(() => this.flushSoon());
     this.engine = new Engine(probes, context, log, events);
   }
 
@@ -90,6 +89,7 @@ export class ProberAgent {
     this.cancelTick();
     this.cancelFlush?.();
     this.options.link.close();
+    await this.options.outbox.close();
   }
 
   private allAcknowledged(): Promise<void> {
@@ -108,6 +108,7 @@ export class ProberAgent {
       case 'plan':
         this.orphanStopMs = message.plan.orphanStopMs;
         if (message.plan.icmpPace) this.options.context.icmp.setPace?.(message.plan.icmpPace);
+        this.options.outbox.resize(outcomesOf(message.plan));
         return this.engine.setPlan(message.plan);
       case 'check-now':
         return this.engine.checkNow(message.checks);

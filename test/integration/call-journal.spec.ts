@@ -63,7 +63,7 @@ describe('a prober that is killed in mid-call', () => {
     socket = createSocket('udp4').bind(0, '127.0.0.1');
     await once(socket, 'listening');
     const backoff = { minMs: 50, maxMs: 400 };
-    host = new ProberHost({ entry, callsDirectory: directory, log: pino({ level: 'silent' }), backoff });
+    host = new ProberHost({ entry, directories: { calls: directory }, log: pino({ level: 'silent' }), backoff });
     host.onOutcomes(() => Promise.resolve());
   });
   afterEach(async () => {

@@ -10,6 +10,13 @@ import { toCoreSchema, type ToCore, type ToProber } from '../messages.js';
  */
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', TZ: 'UTC' };
 
+export interface ProberDirectories {
+  /** where the prober keeps its calls in progress, so that its successor can end them */
+  calls?: string;
+  /** where outcomes wait until they are stored; absent: in memory */
+  spool?: string;
+}
+
 export interface ProberChildEvents {
   message(message: ToCore): void;
   /** once, whether it ended or never began */
@@ -23,11 +30,13 @@ export class ProberChild {
 
   constructor(
     entry: string,
-    callsDirectory: string | undefined,
+    directories: ProberDirectories,
     private readonly log: Logger,
     private readonly events: ProberChildEvents,
   ) {
-    this.child = fork(entry, ['--log-level', log.level, ...(callsDirectory === undefined ? [] : ['--calls', callsDirectory])], {
+    const { calls, spool } = directories;
+    const given = [...(calls === undefined ? [] : ['--calls', calls]), ...(spool === undefined ? [] : ['--spool', spool])];
+    this.child = fork(entry, ['--log-level', log.level, ...given], {
       // not inherited from us: flags of the core's own process mean nothing to the prober
       execArgv: ['--enable-source-maps'],
       env: { ...sipPasswords(), ...ENVIRONMENT },

@@ -3,7 +3,7 @@ import { type Scheduler, systemScheduler } from '../../common/clock.js';
 import { type CheckNow, LINK_VERSION, type Plan, type ProberStats, type ToCore } from '../messages.js';
 import { BackOff, type BackoffLimits } from './back-off.js';
 import { OutcomeIntake, type OutcomesListener } from './outcome-intake.js';
-import { ProberChild } from './prober-child.js';
+import { ProberChild, type ProberDirectories } from './prober-child.js';
 
 export type ProberStatus = 'up' | 'restarting' | 'down';
 export type StatusListener = (status: ProberStatus) => void;
@@ -12,8 +12,7 @@ export type StartedListener = (run: { runId: string; endpointId: string; kind: C
 export interface ProberHostOptions {
   /** path of the built prober entry */
   entry: string;
-  /** where the prober keeps its calls in progress, so that its successor can end them */
-  callsDirectory?: string;
+  directories?: ProberDirectories;
   log: Logger;
   backoff: BackoffLimits;
   scheduler?: Scheduler;
@@ -130,7 +129,7 @@ export class ProberHost {
 
   private fork(): void {
     this.lastHeardMs = this.scheduler.monotonicMs() + START_MS - SILENCE_MS;
-    this.child = new ProberChild(this.options.entry, this.options.callsDirectory, this.log, {
+    this.child = new ProberChild(this.options.entry, this.options.directories ?? {}, this.log, {
       message: (message) => this.received(message),
       gone: (how) => this.gone(how),
     });
