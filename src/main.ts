@@ -2,9 +2,12 @@ import 'reflect-metadata';
 import pino from 'pino';
 import { startCore } from './app/core.js';
 import { ConfigError, loadConfig } from './config/app-config.js';
+import { DatabaseInUseError } from './database/core-lock.js';
 
 /** sysexits.h: EX_CONFIG, so that a service manager can tell a bad configuration from a crash. */
 const EXIT_CONFIG = 78;
+/** EX_TEMPFAIL: another core has the database; whoever starts us again and again has a stand-by. */
+const EXIT_TRY_LATER = 75;
 /** Whoever asks us to stop waits five seconds; children get four of them. */
 const STOP_DEADLINE_MS = 4_800;
 
@@ -38,9 +41,13 @@ function announce(url: string, simulated: boolean): void {
   process.stdout.write(`Thông Suốt: ${url}${mode}\n`);
 }
 
+/** What the operator can mend needs no stack. */
+const exitCodeOf = (error: unknown): number =>
+  error instanceof ConfigError ? EXIT_CONFIG : error instanceof DatabaseInUseError ? EXIT_TRY_LATER : 1;
+
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+  const code = exitCodeOf(error);
+  const text = error instanceof Error ? (code === 1 ? error.stack : error.message) : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(code);
 });

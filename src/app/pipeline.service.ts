@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Logger } from 'pino';
 import { RecentSet } from '../common/recent-set.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { CoreLock } from '../database/core-lock.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { ChecksService } from '../health/checks.service.js';
 import { HealthService } from '../health/health.service.js';
@@ -13,6 +14,7 @@ import { MetricsService } from '../metrics/metrics.service.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import type { Outcome } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
+import { StoreWatch } from './store-watch.js';
 import { LOGGER, SIMULATED } from './tokens.js';
 
 /** More than a prober can hold unacknowledged while the database is away for an hour at 150 sites. */
@@ -22,6 +24,7 @@ const REMEMBERED_RUNS = 100_000;
 @Injectable()
 export class PipelineService implements OnApplicationBootstrap {
   private planRevision = 0;
+  private readonly store: StoreWatch;
   private readonly counted = new RecentSet(REMEMBERED_RUNS);
 
   constructor(
@@ -36,11 +39,17 @@ export class PipelineService implements OnApplicationBootstrap {
     private readonly metrics: MetricsService,
     private readonly monitor: MonitorStatusService,
     private readonly database: DatabaseHealth,
-  ) {}
+    private readonly lock: CoreLock,
+  ) {
+    this.store = new StoreWatch(log, () => this.tellDatabase());
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.monitor.update({ simulated: this.simulated, database: this.database.isUp() ? 'up' : 'down' });
-    this.database.onChange((up) => this.monitor.update({ database: up ? 'up' : 'down' }));
+    this.monitor.update({ simulated: this.simulated });
+    this.tellDatabase();
+    this.database.onChange(() => this.tellDatabase());
+    this.lock.onChange(() => this.tellDatabase());
+    this.results.onWritten((tookMs) => this.metrics.storeWritten(tookMs));
     this.prober.onStatus((status) => this.monitor.update({ prober: status }));
     this.prober.onOutcomes((outcomes) => this.take(outcomes));
     this.inventory.onChanged(() => void this.replan().catch((error: unknown) => this.log.error({ err: error }, 'no new plan')));
@@ -60,10 +69,18 @@ export class PipelineService implements OnApplicationBootstrap {
     try {
       await this.results.store(outcomes);
       this.metrics.storeWrite(true);
+      this.store.succeeded();
     } catch (error) {
       this.metrics.storeWrite(false);
+      this.store.failed(error, outcomes.length);
       throw error;
     }
+  }
+
+  /** For the board one thing counts: is what is measured now kept? */
+  private tellDatabase(): void {
+    const up = this.database.isUp() && this.lock.isHeld && this.store.works;
+    this.monitor.update({ database: up ? 'up' : 'down' });
   }
 
   private async replan(): Promise<void> {

@@ -35,6 +35,15 @@ describe(toProblem.name, () => {
     });
   });
 
+  it.each([
+    ['nothing listens there', Object.assign(new Error('connect ECONNREFUSED 10.9.8.7:5432'), { code: 'ECONNREFUSED' })],
+    ['it is read-only', Object.assign(new Error('cannot execute INSERT'), { driverError: { code: '25006' } })],
+    ['it did not answer a statement in time', new Error('Query read timeout')],
+  ])('tells that the database is away, since %s, and not where it stands', (words, error) => {
+    const problem = toProblem(error);
+    expect(problem).toMatchObject({ status: 503, detail: `the database is away: ${words}; try again later` });
+  });
+
   it('says nothing of the inside of our own faults', () => {
     expect(toProblem(new Error('password=secret'))).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });
     expect(toProblem(null).status).toBe(500);

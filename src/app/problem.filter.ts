@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import type { Logger } from 'pino';
+import { causeInWords, isAway } from '../database/postgres-errors.js';
 
 interface Problem {
   type: 'about:blank';
@@ -25,7 +26,9 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
     const problem = toProblem(error);
-    if (problem.status >= 500) this.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
+    // 503 is said on purpose and told elsewhere: a page asks again every few seconds
+    if (problem.status >= 500 && problem.status !== 503)
+      this.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
     if (response.headersSent) {
       response.end();
       return;
@@ -35,12 +38,17 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function toProblem(error: unknown): Problem {
+  if (isAway(error)) return { type: 'about:blank', title: 'Service Unavailable', status: 503, detail: awayInWords(error) };
   const status = statusOf(error);
   const problem: Problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
   if (error instanceof HttpException) Object.assign(problem, detailsOf(error.getResponse()));
   else if (status < 500 && error instanceof Error) problem.detail = error.message;
   return problem;
 }
+
+/** In words of ours alone: the server's own may name what is nobody's business. */
+const awayInWords = (error: unknown): string =>
+  `the database is away: ${causeInWords(error).replace(/ \(.*$/s, '')}; try again later`;
 
 /** body-parser and friends throw plain errors that carry a 4xx status */
 function statusOf(error: unknown): number {

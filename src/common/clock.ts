@@ -16,6 +16,9 @@ export interface Scheduler extends Clock {
   after(delayMs: number, run: () => void): Cancel;
 }
 
+/** Token of the clock, for whoever may be given another one. */
+export const CLOCK = Symbol('CLOCK');
+
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { type Cancel, type Scheduler, systemScheduler } from '../common/clock.js';
-import { withoutPassword } from './postgres-errors.js';
+import { BoundedClient, sessionOptions } from './bounded-client.js';
+import { causeInWords } from './postgres-errors.js';
 
 export interface DatabaseHealthOptions {
   checkEveryMs?: number;
@@ -18,7 +18,7 @@ const DEFAULTS = { checkEveryMs: 2_000, timeoutMs: 2_000 };
 export class DatabaseHealth {
   private readonly options: Required<DatabaseHealthOptions>;
   private readonly listeners = new Set<(up: boolean) => void>();
-  private client?: pg.Client;
+  private client?: BoundedClient;
   private up = false;
   private error?: string;
   private cancelNext?: Cancel;
@@ -77,14 +77,10 @@ export class DatabaseHealth {
     }
   }
 
-  private async connect(): Promise<pg.Client> {
+  private async connect(): Promise<BoundedClient> {
     const { timeoutMs } = this.options;
-    const client = new pg.Client({
-      connectionString: this.url,
-      connectionTimeoutMillis: timeoutMs,
-      query_timeout: timeoutMs,
-      application_name: 'thong-suot health',
-    });
+    const limits = { connectMs: timeoutMs, statementMs: timeoutMs };
+    const client = new BoundedClient({ connectionString: this.url, ...sessionOptions('thong-suot health', limits) });
     client.on('error', (error) => {
       if (this.client !== client) return;
       this.client = undefined;
@@ -104,8 +100,7 @@ export class DatabaseHealth {
   }
 
   private found(up: boolean, error?: unknown): void {
-    if (error !== undefined)
-      this.error = withoutPassword(error instanceof Error ? describe(error) : JSON.stringify(error), this.url);
+    if (error !== undefined) this.error = causeInWords(error, this.url);
     if (up === this.up || this.stopped) return;
     this.up = up;
     for (const listener of this.listeners) listener(up);
@@ -116,7 +111,3 @@ export class DatabaseHealth {
     if (!this.stopped) this.cancelNext = this.options.scheduler.after(this.options.checkEveryMs, () => void this.check());
   }
 }
-
-/** A host with several addresses fails with an AggregateError that says nothing itself. */
-const describe = (error: Error): string =>
-  error.message || (error instanceof AggregateError ? error.errors.map(String).join('; ') : error.name);

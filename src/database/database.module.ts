@@ -2,6 +2,8 @@ import { Global, Logger, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { BoundedClient, sessionOptions } from './bounded-client.js';
+import { CoreLock } from './core-lock.js';
 import { DatabaseHealth } from './database-health.js';
 import { Database } from './database.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -9,6 +11,8 @@ import { PG_POOL } from './tokens.js';
 
 /** The inventory is small and changes by hand: a few connections beside the pool of the results do. */
 const TYPEORM_POOL_SIZE = 3;
+/** An import of thousands of rows is one transaction of few statements. */
+const TYPEORM_LIMITS = { connectMs: 3_000, statementMs: 60_000 };
 
 @Global()
 @Module({
@@ -23,8 +27,9 @@ const TYPEORM_POOL_SIZE = 3;
     },
     { provide: PG_POOL, inject: [Database], useFactory: (database: Database) => database.pool },
     { provide: DatabaseHealth, inject: [Database], useFactory: (database: Database) => database.health },
+    { provide: CoreLock, inject: [Database], useFactory: (database: Database) => database.lock },
   ],
-  exports: [Database, PG_POOL, DatabaseHealth],
+  exports: [Database, PG_POOL, DatabaseHealth, CoreLock],
 })
 class ServerModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
@@ -40,10 +45,8 @@ function dataSourceOptions(database: Database): TypeOrmModuleOptions {
     type: 'postgres',
     url: database.url,
     poolSize: TYPEORM_POOL_SIZE,
-    connectTimeoutMS: 3_000,
-    applicationName: 'thong-suot inventory',
     poolErrorHandler: () => undefined, // an idle connection that breaks: health tells
-    extra: { query_timeout: 60_000 },
+    extra: { ...sessionOptions('thong-suot inventory', TYPEORM_LIMITS), Client: BoundedClient },
     logging: false,
     autoLoadEntities: true,
     // the server was waited for; an error from here on is ours

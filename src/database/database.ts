@@ -1,27 +1,30 @@
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { Throttle } from '../common/throttle.js';
 import type { AppConfig } from '../config/app-config.js';
+import { openPool, SESSION_LIMITS } from './bounded-client.js';
+import { CoreLock } from './core-lock.js';
 import { DatabaseHealth } from './database-health.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { migrate } from './migrate.js';
-import { isMisconfiguration, withoutPassword } from './postgres-errors.js';
+import { causeInWords, isMisconfiguration, withoutPassword } from './postgres-errors.js';
 
 export interface DatabaseLog {
   info(line: string): void;
   warn(line: string): void;
 }
 
-const CONNECT_TIMEOUT_MS = 3_000;
-const QUERY_TIMEOUT_MS = 20_000;
 const RETRY_MS = { min: 500, max: 10_000 };
 
-/** The server (embedded, or the one of DATABASE_URL), the pool to it, and whether it is there. */
+/** The server (embedded, or the one of DATABASE_URL), the pool to it, whether it is there, and whether it is ours to write into. */
 export class Database {
   readonly pool: pg.Pool;
   readonly health: DatabaseHealth;
+  readonly lock: CoreLock;
   private dataSource?: DataSource;
   private closing?: Promise<void>;
+  private readonly warnings = new Throttle();
 
   private constructor(
     readonly url: string,
@@ -29,22 +32,10 @@ export class Database {
     private readonly log: DatabaseLog,
     private readonly embedded?: EmbeddedPostgres,
   ) {
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max: poolSize,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      // the server gives up first; the client's own limit covers a line that swallows everything
-      statement_timeout: QUERY_TIMEOUT_MS - 5_000,
-      query_timeout: QUERY_TIMEOUT_MS,
-      keepAlive: true,
-      application_name: 'thong-suot',
-    });
-    // an idle connection that breaks: the pool replaces it, and health tells; unheard it would end the process
-    this.pool.on('error', () => undefined);
+    this.pool = openPool(url, poolSize);
+    this.lock = new CoreLock(url, log);
     this.health = new DatabaseHealth(url);
-    this.health.onChange((up) =>
-      up ? log.info('the database is there') : log.warn(`the database is away: ${this.health.lastError}`),
-    );
+    this.health.onChange((up) => this.tell(up));
   }
 
   /** @throws when the embedded server cannot start, or the configured one refuses us for good; waits for one that is away */
@@ -55,6 +46,7 @@ export class Database {
       : await Database.embedded(join(config.dataDir, 'database'), poolSize, log);
     try {
       await database.untilThere();
+      await database.lock.take();
       const migrated = await migrate(database.url);
       if (migrated.length) log.info(`the schema was brought up to date: ${migrated.join(', ')}`);
       await database.health.start();
@@ -85,8 +77,18 @@ export class Database {
     await this.health.stop();
     if (this.dataSource?.isInitialized) await this.dataSource.destroy().catch(() => undefined);
     // a query on a cut line holds its connection: the server is stopped without waiting for that one for ever
-    await Promise.race([this.pool.end(), new Promise((resolve) => setTimeout(resolve, CONNECT_TIMEOUT_MS).unref())]);
+    await Promise.race([this.pool.end(), new Promise((resolve) => setTimeout(resolve, SESSION_LIMITS.connectMs).unref())]);
+    this.lock.stop();
     await this.embedded?.stop();
+  }
+
+  private tell(up: boolean): void {
+    if (up) this.log.info('the database is there');
+    else
+      this.warnings.pass((heldBack) => {
+        const times = heldBack ? `; so it was ${heldBack} times since the last warning` : '';
+        this.log.warn(`the database is away: ${this.health.lastError}${times}`);
+      });
   }
 
   private async untilThere(): Promise<void> {
@@ -95,12 +97,15 @@ export class Database {
         await this.pool.query('SELECT 1');
         return;
       } catch (error) {
-        const message = withoutPassword((error as Error).message, this.url);
-        if (isMisconfiguration(error))
+        if (isMisconfiguration(error)) {
+          const message = withoutPassword((error as Error).message, this.url);
           throw new Error(`DATABASE_URL: the server refuses us (${message}); correct the user, password or database name`, {
             cause: error,
           });
-        this.log.warn(`the database is not there yet (${message}); the next attempt follows in ${waitMs} ms`);
+        }
+        this.warnings.pass(() =>
+          this.log.warn(`the database is not there yet, and is waited for: ${causeInWords(error, this.url)}`),
+        );
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }

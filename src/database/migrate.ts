@@ -1,29 +1,32 @@
-import pg from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
+import { BoundedClient, sessionOptions } from './bounded-client.js';
 import { Inventory1795305600001 } from './migrations/1795305600001-inventory.js';
 import { ProbeResults1795305600002 } from './migrations/1795305600002-probe-results.js';
 import { ResultBlocks1795305600003 } from './migrations/1795305600003-result-blocks.js';
 import { Rollups1795305600004 } from './migrations/1795305600004-rollups.js';
+import { PackedHours1795305600005 } from './migrations/1795305600005-packed-hours.js';
 
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
-export const MIGRATIONS = [Inventory1795305600001, ProbeResults1795305600002, ResultBlocks1795305600003, Rollups1795305600004];
+export const MIGRATIONS = [
+  Inventory1795305600001,
+  ProbeResults1795305600002,
+  ResultBlocks1795305600003,
+  Rollups1795305600004,
+  PackedHours1795305600005,
+];
 
-/** Held by whoever changes the schema. */
-export const MIGRATION_LOCK = 7_311_901;
+/** A step may rebuild what years have filled, and another daemon may be at it. */
+const LIMITS = { connectMs: 10_000, statementMs: 3_600_000 };
 
 /** Of two daemons that start at once the second waits, then finds nothing left to do. @returns the names of what was run */
 export async function migrate(url: string): Promise<string[]> {
   // a session of its own: the lock is held by the connection and ends with it, whatever becomes of us
-  const guard = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'thong-suot migration',
-  });
-  guard.on('error', () => undefined); // told by the query that fails
+  const guard = new BoundedClient({ connectionString: url, ...sessionOptions('thong-suot migration', LIMITS) });
   await guard.connect();
   const dataSource = new DataSource({ type: 'postgres', url, poolSize: 1, migrations: MIGRATIONS });
   try {
-    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await guard.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.migration]);
     await dataSource.initialize();
     const done = await dataSource.runMigrations({ transaction: 'each' });
     return done.map((migration) => migration.name);

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { systemClock } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dayOf, daysFrom, dropPartitionsBefore, ensurePartitions } from './partitions.js';
+import { causeInWords } from './postgres-errors.js';
 import { PG_POOL } from './tokens.js';
 
 const DAY_MS = 86_400_000;
@@ -27,7 +28,7 @@ export class PartitionKeeper implements OnModuleInit {
   keepQuietly(): Promise<void> {
     return this.keep(systemClock.wallMs()).catch((error: unknown) =>
       // not fatal: the store makes a missing day by itself, and the next hour tries again
-      this.logger.warn(`partitions were not looked after: ${(error as Error).message}`),
+      this.logger.warn(`partitions were not looked after: ${causeInWords(error)}`),
     );
   }
 
@@ -37,6 +38,7 @@ export class PartitionKeeper implements OnModuleInit {
     const oldestMs = nowMs - rawRetentionDays * DAY_MS;
     const dropped = await dropPartitionsBefore(this.pool, dayOf(oldestMs));
     if (dropped.length) this.logger.log(`results of ${dropped.join(', ')} dropped: older than ${rawRetentionDays} days`);
+    await this.pool.query('DELETE FROM packed_hour WHERE hour < $1', [new Date(oldestMs - DAY_MS)]);
     await this.pool.query('DELETE FROM probe_result_rejected WHERE received_at < $1', [new Date(oldestMs)]);
   }
 }

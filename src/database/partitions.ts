@@ -1,11 +1,10 @@
 import type pg from 'pg';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 
 /** Tables partitioned by RANGE over time, one partition a UTC day. */
 export const PARTITIONED_TABLES = ['probe_result', 'probe_result_block', 'probe_result_detail'] as const;
 
 const DAY_MS = 86_400_000;
-/** Serialises whoever makes or drops partitions: two daemons at start, or the store and the daily job. */
-const PARTITION_LOCK = 7_311_902;
 
 /** `YYYY-MM-DD` of the UTC day. */
 export const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
@@ -60,7 +59,7 @@ async function withPartitionLock(pool: pg.Pool, work: (client: pg.PoolClient) =>
     await client.query('BEGIN');
     // a long report must not make every writer queue behind the exclusive lock we wait for
     await client.query("SET LOCAL lock_timeout = '5s'");
-    await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.partitions]);
     await work(client);
     await client.query('COMMIT');
     client.release();

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { Contact, type ContactRole } from './contact.entity.js';
 import { Endpoint } from './endpoint.entity.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import type { InventoryDiff } from './inventory-diff.js';
 import { Site } from './site.entity.js';
 
-/** One import at a time, whichever daemon makes it. */
-const IMPORT_LOCK = 7_311_903;
 /** PostgreSQL takes 65,535 parameters a statement; an endpoint has 11 */
 const CHUNK = { chunk: 1_000 };
 
@@ -29,7 +28,7 @@ export class InventoryRepository {
    */
   async change(wanted: EndpointRecord[], decide: (present: EndpointRecord[]) => InventoryDiff): Promise<InventoryDiff> {
     return this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]);
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.inventoryImport]);
       const diff = decide(await readEndpoints(manager));
       await write(manager, diff, wanted);
       return diff;

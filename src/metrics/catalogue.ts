@@ -93,6 +93,18 @@ export const CATALOGUE = {
     labels: [],
     help: 'Result batches that Postgres did not commit at the first try.',
   },
+  vc_store_rows_total: {
+    type: 'counter',
+    labels: ['fate'],
+    help: 'Outcomes that Postgres took, by fate: stored, absorbed (told before), set_aside (refused, kept with the reason).',
+  },
+  vc_store_batches_total: {
+    type: 'counter',
+    labels: ['path'],
+    help: 'Batches committed: copied on the fast path, or merged after a doubt.',
+  },
+  vc_store_write_duration_seconds: { type: 'histogram', labels: [], help: 'Time from taking a batch up to its commit.' },
+  vc_store_waiting_rows: { type: 'gauge', labels: [], help: 'Outcomes in the core that wait for the write before them.' },
   vc_store_spool_records: { type: 'gauge', labels: [], help: 'Outcomes in the prober that Postgres has not committed.' },
   vc_store_spool_dropped_records_total: {
     type: 'counter',

@@ -9,6 +9,7 @@ import { LiveGateway } from '../live/live.gateway.js';
 import { MonitorStatusService } from '../live/monitor-status.service.js';
 import type { ProberStats } from '../prober/messages.js';
 import { ProberHost } from '../prober/host/prober-host.js';
+import { ResultsService } from '../results/results.service.js';
 import { type Outcome, PROBE_KINDS, type ProbeKind, type StreamMeasures } from '../probes/contract.js';
 import { VERSION } from '../common/version.js';
 import { CATALOGUE, type MetricName } from './catalogue.js';
@@ -35,7 +36,11 @@ const UP: Record<EndpointView['state'], number | undefined> = {
 };
 /** Gauges that prom-client ends in `_total`: promtool refuses them, and `nodejs_active_*` says the same by type. */
 const MISNAMED_DEFAULTS = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
-const DURATION_BUCKETS_S = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 7, 10, 15, 25];
+const BUCKETS_S = {
+  vc_probe_run_duration_seconds: [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 7, 10, 15, 25],
+  vc_store_write_duration_seconds: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60],
+};
+type HistogramName = keyof typeof BUCKETS_S;
 
 /**
  * Endpoint gauges are rebuilt at each scrape from the live state, so that a series leaves when its endpoint or its freshness
@@ -46,9 +51,10 @@ export class MetricsService {
   private readonly registry = new Registry();
   private readonly gauges = new Map<MetricName, Gauge>();
   private readonly counters = new Map<MetricName, Counter>();
-  private readonly runDuration: Histogram;
+  private readonly histograms = new Map<HistogramName, Histogram>();
   /** what the prober last counted: it counts from its own start, so a fall means a new process */
   private counted = { clockSteps: 0, skippedRounds: 0, dropped: {} as Record<string, number> };
+  private countedRows = { stored: 0, absorbed: 0, setAside: 0, copied: 0, merged: 0 };
   private countedDenials = { http: 0, socket: 0 };
 
   constructor(
@@ -58,6 +64,7 @@ export class MetricsService {
     private readonly monitor: MonitorStatusService,
     private readonly prober: ProberHost,
     private readonly denials: Denials,
+    private readonly results: ResultsService,
   ) {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED_DEFAULTS) this.registry.removeSingleMetric(name);
@@ -66,14 +73,11 @@ export class MetricsService {
       if (type === 'gauge') this.gauges.set(name, new Gauge(definition));
       if (type === 'counter') this.counters.set(name, new Counter(definition));
     }
-    const { labels, help } = CATALOGUE.vc_probe_run_duration_seconds;
-    this.runDuration = new Histogram({
-      name: 'vc_probe_run_duration_seconds',
-      help,
-      labelNames: [...labels],
-      buckets: DURATION_BUCKETS_S,
-      registers: [this.registry],
-    });
+    for (const name of Object.keys(BUCKETS_S) as HistogramName[]) {
+      const { labels, help } = CATALOGUE[name];
+      const definition = { name, help, labelNames: [...labels], buckets: BUCKETS_S[name], registers: [this.registry] };
+      this.histograms.set(name, new Histogram(definition));
+    }
   }
 
   get contentType(): string {
@@ -90,7 +94,7 @@ export class MetricsService {
   outcomesSeen(outcomes: Outcome[]): void {
     for (const outcome of outcomes) {
       this.counter('vc_probe_runs_total').inc({ probe: outcome.kind });
-      this.runDuration.observe({ probe: outcome.kind }, outcome.durationMs / 1000);
+      this.histograms.get('vc_probe_run_duration_seconds')?.observe({ probe: outcome.kind }, outcome.durationMs / 1000);
       if (outcome.result !== 'pass') this.counter('vc_probe_failures_total').inc({ probe: outcome.kind, reason: outcome.reason });
     }
   }
@@ -98,6 +102,10 @@ export class MetricsService {
   storeWrite(succeeded: boolean): void {
     this.counter('vc_store_writes_total').inc();
     if (!succeeded) this.counter('vc_store_write_failures_total').inc();
+  }
+
+  storeWritten(tookMs: number): void {
+    this.histograms.get('vc_store_write_duration_seconds')?.observe(tookMs / 1000);
   }
 
   private fillEndpoint(view: EndpointView): void {
@@ -147,6 +155,7 @@ export class MetricsService {
       this.counter('vc_access_denied_total').inc({ surface }, total - this.countedDenials[surface]);
       this.countedDenials[surface] = total;
     }
+    this.fillStore();
     const stats = this.prober.stats();
     for (const probe of PROBE_KINDS) {
       this.set('vc_scheduler_queued_probes', { probe }, stats?.queued[probe] ?? 0);
@@ -154,6 +163,22 @@ export class MetricsService {
       this.set('vc_scheduler_running_probes_limit', { probe }, this.config.probes[probe].concurrency);
     }
     if (stats) this.fillProberStats(stats);
+  }
+
+  private fillStore(): void {
+    const { waiting, ...now } = this.results.counts();
+    const before = this.countedRows;
+    this.set('vc_store_waiting_rows', {}, waiting);
+    for (const [fate, key] of [
+      ['stored', 'stored'],
+      ['absorbed', 'absorbed'],
+      ['set_aside', 'setAside'],
+    ] as const) {
+      this.counter('vc_store_rows_total').inc({ fate }, now[key] - before[key]);
+    }
+    for (const path of ['copied', 'merged'] as const)
+      this.counter('vc_store_batches_total').inc({ path }, now[path] - before[path]);
+    this.countedRows = now;
   }
 
   private fillProberStats(stats: ProberStats): void {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import request from 'supertest';
 import { newRunId } from '../../src/common/ids.js';
 import { APP_CONFIG } from '../../src/config/app-config.js';
+import { CoreLock } from '../../src/database/core-lock.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { PartitionKeeper } from '../../src/database/partition-keeper.js';
 import { dayOf, partitionDays } from '../../src/database/partitions.js';
@@ -154,7 +155,7 @@ describe(ResultsService.name, () => {
       database: { poolSize: 1, rawRetentionDays: 30, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 2 },
     };
     await expect(
-      new ResultsService(new ResultsRepository(gone), new ResultsWriter(gone), config).store([ping()]),
+      new ResultsService(new ResultsRepository(gone), new ResultsWriter(gone), app.get(CoreLock), config).store([ping()]),
     ).rejects.toThrow(/ECONNREFUSED/);
     await gone.end();
   });

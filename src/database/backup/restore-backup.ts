@@ -5,7 +5,8 @@ import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { migrateWithin, MIGRATION_LOCK, MIGRATIONS } from '../migrate.js';
+import { ADVISORY_LOCKS } from '../advisory-locks.js';
+import { migrateWithin, MIGRATIONS } from '../migrate.js';
 import { createStatement } from '../partitions.js';
 import { dropOurs, refuseInUse, refuseOccupied } from './destination.js';
 import { tableFile, type TableInBackup } from './manifest.js';
@@ -67,7 +68,7 @@ function refuseNewer({ path, manifest }: Backup, migrations: readonly (new () =>
 
 async function refuseUnlessFree(client: pg.ClientBase, firstMigration: string, mayReplace: boolean): Promise<void> {
   // for the whole session: a daemon that starts meanwhile waits for its migrations
-  const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [MIGRATION_LOCK]);
+  const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [ADVISORY_LOCKS.migration]);
   if (!rows[0]?.free) throw new Error('a daemon is starting on this database, or another restore is under way');
   await refuseInUse(client);
   await refuseOccupied(client, firstMigration, mayReplace);

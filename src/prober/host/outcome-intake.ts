@@ -26,7 +26,8 @@ export class OutcomeIntake {
       await Promise.all(this.listeners.map((listener) => listener(outcomes)));
       this.acknowledge(runIds);
     } catch (error) {
-      this.log.error({ err: error, count: runIds.length }, 'outcomes not stored; the prober will offer them again');
+      // whoever could not store them says why, and how often
+      this.log.debug({ err: error, count: runIds.length }, 'outcomes not stored; the prober will offer them again');
     } finally {
       for (const runId of runIds) this.storing.delete(runId);
     }

@@ -1,10 +1,5 @@
 import type pg from 'pg';
-
-/**
- * Held by whoever packs an hour, shared by whoever writes into an hour that may be packed: a copy of an outcome that comes late
- * must meet its first one either in the table or in the block.
- */
-export const COMPACTION_LOCK = 7_311_903;
+import { ADVISORY_LOCKS } from '../../database/advisory-locks.js';
 
 const FIGURES = ['duration_ms', 'self_lag_tenths', 'rtt_ms', 'loss_ratio', 'jitter_ms', 'mos', 'setup_ms'] as const;
 /** what all results of one block have in common */
@@ -51,8 +46,9 @@ FROM once GROUP BY ${COMMON}`;
 export async function compactHour(client: pg.ClientBase, hour: Date): Promise<number> {
   await client.query('BEGIN');
   try {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [COMPACTION_LOCK]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.compaction]);
     const { rowCount } = await client.query(COMPACT_HOUR, [hour]);
+    await client.query('INSERT INTO packed_hour VALUES ($1) ON CONFLICT DO NOTHING', [hour]);
     await client.query('COMMIT');
     return rowCount ?? 0;
   } catch (error) {

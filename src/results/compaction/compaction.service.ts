@@ -7,7 +7,7 @@ import { compactHour, hoursToCompact } from './compact-hour.js';
 
 const HOUR_MS = 3_600_000;
 /** What a board or a check still asks for by its run id stays a row; most of what comes late comes within this time. */
-export const STAYS_ROWS_MS = HOUR_MS;
+const STAYS_ROWS_MS = HOUR_MS;
 
 /** Packs the hours that are over. Nothing depends on when it runs: readers see rows and blocks alike. */
 @Injectable()

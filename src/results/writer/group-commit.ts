@@ -34,6 +34,11 @@ export class GroupCommit<T, R> {
     private readonly limits: GroupLimits,
   ) {}
 
+  /** Not those of the write that is under way. */
+  get waitingItems(): number {
+    return this.waiting;
+  }
+
   /**
    * Resolves when all of them are committed, with what the whole group refused for good.
    * @throws BackPressureError at once, or what `write` rejected with

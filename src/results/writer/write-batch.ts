@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { COMPACTION_LOCK, runIsKept } from '../compaction/compact-hour.js';
+import { ADVISORY_LOCKS } from '../../database/advisory-locks.js';
+import { runIsKept } from '../compaction/compact-hour.js';
 import type { StorableOutcome } from '../outcome-row.js';
 import { dueStatement } from '../rollup/rollup.js';
 import { DETAIL_COLUMNS, encodeDetails, encodeResults, RESULT_COLUMNS } from './binary-copy.js';
+import { copyIn } from './copy-in.js';
 
 type Batch = readonly StorableOutcome[];
 
@@ -24,28 +24,27 @@ const TAKE_RESULTS = `INSERT INTO probe_result (${RESULT_COLUMNS}) SELECT ${RESU
 const TAKE_DETAILS = `INSERT INTO probe_result_detail (${DETAIL_COLUMNS}) SELECT ${DETAIL_COLUMNS} FROM arriving_detail ON CONFLICT DO NOTHING`;
 
 /**
- * The fast path: straight into the partitions. Fails as a whole when one row is there already or is refused.
- * Only for results of the last hour, whose hour cannot have been packed.
+ * The fast path: straight into the partitions. Fails as a whole when one row is there already, is refused, or falls into an hour that
+ * was packed, where a copy would find nothing to meet.
  */
 export function copyBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
-  const due = dueOf(batch);
+  const before = `${beginning(batch)}; ${refusePacked(batch)}`;
   // one message is one transaction: of four round trips, each with its fsync's company, one is left
-  if (!hasDetails(batch)) return copy(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch), `${due}; `);
-  return inTransaction(client, due, async () => {
-    await copy(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch));
-    await copy(client, 'probe_result_detail', DETAIL_COLUMNS, encodeDetails(batch));
+  if (!hasDetails(batch)) return copyIn(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch), `${before}; `);
+  return inTransaction(client, before, async () => {
+    await copyIn(client, 'probe_result', RESULT_COLUMNS, encodeResults(batch));
+    await copyIn(client, 'probe_result_detail', DETAIL_COLUMNS, encodeDetails(batch));
   });
 }
 
 /** The careful path: what was told before is told apart. @returns how many were new */
 export function mergeBatch(client: pg.ClientBase, batch: Batch): Promise<number> {
-  return inTransaction(client, dueOf(batch), async () => {
+  return inTransaction(client, beginning(batch), async () => {
     await client.query(MAKE_ROOM);
-    await client.query('SELECT pg_advisory_xact_lock_shared($1)', [COMPACTION_LOCK]);
-    await copy(client, 'arriving_result', RESULT_COLUMNS, encodeResults(batch));
+    await copyIn(client, 'arriving_result', RESULT_COLUMNS, encodeResults(batch));
     const { rowCount } = await client.query(TAKE_RESULTS);
     if (hasDetails(batch)) {
-      await copy(client, 'arriving_detail', DETAIL_COLUMNS, encodeDetails(batch));
+      await copyIn(client, 'arriving_detail', DETAIL_COLUMNS, encodeDetails(batch));
       await client.query(TAKE_DETAILS);
     }
     return rowCount ?? 0;
@@ -54,20 +53,25 @@ export function mergeBatch(client: pg.ClientBase, batch: Batch): Promise<number>
 
 const hasDetails = (batch: Batch): boolean => batch.some(({ detail }) => detail !== null);
 
-const dueOf = (batch: Batch): string => dueStatement(batch.map(({ row }) => row.started_at));
+/** While we hold our share of the lock no hour is packed. */
+const beginning = (batch: Batch): string => `SELECT pg_advisory_xact_lock_shared(${ADVISORY_LOCKS.compaction});
+  ${dueStatement(batch.map(({ row }) => row.started_at))}`;
 
-async function copy(client: pg.ClientBase, table: string, columns: string, rows: Iterable<Buffer>, before = ''): Promise<void> {
-  await pipeline(rows, client.query(copyFrom(`${before}COPY ${table} (${columns}) FROM STDIN (FORMAT binary)`)));
+/** An error, here a division by zero, is what keeps one message from going on to its COPY; its class (22) leads to the merge. */
+function refusePacked(batch: Batch): string {
+  const hours = new Set(batch.map(({ row }) => `'${row.started_at.toISOString().slice(0, 13)}:00:00Z'`));
+  return `SELECT 1 / (CASE WHEN EXISTS (SELECT FROM packed_hour WHERE hour IN (${[...hours].join(', ')})) THEN 0 ELSE 1 END)`;
 }
 
-async function inTransaction<T>(client: pg.ClientBase, due: string, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: pg.ClientBase, first: string, work: () => Promise<T>): Promise<T> {
   try {
-    await client.query(`BEGIN; ${due}`);
+    await client.query(`BEGIN; ${first}`);
     const result = await work();
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK');
+    // what cannot be rolled back has lost its session, and the server rolls back by itself
+    await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
