@@ -55,6 +55,7 @@ export class Engine {
   private vantage = '';
   private items = new Map<string, PlanItem>();
   private overlapped = 0;
+  private lookingSoon = false;
   private cancelWake: Cancel = () => undefined;
 
   constructor(
@@ -151,6 +152,19 @@ export class Engine {
     this.sleep();
   }
 
+  /**
+   * Runs that end in the same moment give back their places together: taken one by one, the first place goes to whoever fits into
+   * it alone, in an order that no prediction can know.
+   */
+  private proceedSoon(): void {
+    if (this.lookingSoon) return;
+    this.lookingSoon = true;
+    queueMicrotask(() => {
+      this.lookingSoon = false;
+      this.proceed();
+    });
+  }
+
   private queueRoutine({ item, dueMs }: DueRun): void {
     const order = this.gate.admitRoutine(item, dueMs);
     if (order) this.pacing.add(this.waiting(order, 'routine', dueMs + item.intervalMs));
@@ -189,7 +203,7 @@ export class Engine {
     const copies = copiesFor(order.requestedRunIds, told);
     for (const copy of copies) this.events.outcome(copy, requested);
     if (outcome.reason === 'self-overloaded' && repeatOf === undefined) this.planRepeat(order.key, copies[0] ?? told, requested);
-    this.proceed();
+    this.proceedSoon();
   }
 
   private planRepeat(key: string, { runId }: Outcome, requested: boolean): void {
