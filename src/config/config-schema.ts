@@ -31,6 +31,12 @@ function text(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
 }
 
+function isAddressPrefix(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family === 4 ? Number(bits) >= 8 && Number(bits) <= 32 : family === 6 && Number(bits) >= 32 && Number(bits) <= 128;
+}
+
 const yesOrNo = z.boolean({ error: 'true or false' });
 const path = text(/^[^\0]+$/, 'a path');
 const host = text(/^[A-Za-z0-9._:-]{1,253}$/, 'an IP address or a host name');
@@ -42,6 +48,9 @@ const sipUser = text(/^[\w.+-]{1,40}$/, 'the user part of a SIP address: 1 to 40
 // eslint-disable-next-line no-control-regex -- as above
 const accountName = text(/^[^\x00-\x1f\x7f"\\]{1,128}$/, 'a text of 1 to 128 characters without quotes or "\\"');
 const ipAddress = z.string({ error: 'an IP address' }).refine((value) => isIP(value) !== 0, { error: 'an IP address' });
+const addressPrefix = z.string({ error: 'an address prefix such as 10.1.2.0/24' }).refine(isAddressPrefix, {
+  error: 'an address prefix such as 10.1.2.0/24 or 2001:db8::/48, of 8 bits or more, 32 of IPv6',
+});
 const postgresUrl = text(/^postgres(ql)?:\/\/\S+$/, 'a URL postgres://user:password@host:port/database');
 
 /** Whom both SIP probes reach and how; the text of a target wins over `transport` and `port`. */
@@ -77,6 +86,9 @@ const probeOptions = {
     encryption: oneOf('auto', 'require', 'off'),
     ringS: number(1, 60),
     noProvisionalS: number(0.5, 32),
+    allowedMediaPrefixes: z
+      .array(addressPrefix, { error: 'a list of address prefixes' })
+      .max(32, { error: 'at most 32 prefixes' }),
     ...sipLine,
     user: accountName,
     passwordFile: path,

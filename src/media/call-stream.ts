@@ -22,7 +22,7 @@ import { type LoopedMedium, slideOf, soundOf, takeSoundVariant } from './payload
 import { PeerReports } from './peer-reports.js';
 import { Receiver } from './receiver.js';
 import { Sender } from './sender.js';
-import { mayReceiveMedia } from './target-rule.js';
+import type { TargetRule } from './target-rule.js';
 
 /** Early, so that the first report of a peer that reports once in five seconds can already carry a round trip. */
 const FIRST_REPORT_MS = 250;
@@ -35,7 +35,7 @@ const CLOCK_HZ: Readonly<Record<Medium, number>> = { audio: 8_000, video: 90_000
 export interface StreamContext {
   clock: Clock;
   random: RandomSource;
-  allowedAddresses: readonly string[];
+  targets: TargetRule;
   /** of all streams of the call (RFC 3550 6.5.1) */
   cname: string;
   /** the call's rate cap: false for what must not leave */
@@ -181,11 +181,12 @@ export class CallStream {
   }
 
   private sendTo(socket: SocketPair['rtp'] | undefined, data: Buffer, length: number, address: string, port: number): boolean {
-    if (!mayReceiveMedia(address, port, this.context.allowedAddresses) || !this.context.admits(length)) {
+    const target = this.context.targets.targetOf(address, port);
+    if (target === undefined || !this.context.admits(length)) {
       this.refused++;
       return false;
     }
-    return socket?.send(data, length, address, port) ?? false;
+    return socket?.send(data, length, target, port) ?? false;
   }
 
   private sendReport(nowMs: number): void {

@@ -14,6 +14,8 @@ export interface OpenMedia {
   video: boolean;
   /** the only addresses media may be sent to (the endpoint's own); everything else is refused and counted */
   allowedAddresses: string[];
+  /** address prefixes beside them, `10.1.2.0/24` */
+  allowedPrefixes?: string[] | undefined;
 }
 
 /** One negotiated stream. */

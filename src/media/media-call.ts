@@ -1,9 +1,11 @@
 import type { Clock } from '../common/clock.js';
 import type { RandomSource } from '../common/random.js';
 import { bindPair, type MediaNetwork, type MediaSocketEvents, type SocketPair } from '../net/media-sockets.js';
+import { ownNetworks } from '../net/own-networks.js';
 import { CallStream } from './call-stream.js';
 import type { MediaFacts, MediaLeg, MediaPorts, Medium, OpenMedia } from './contract.js';
 import { RateCap } from './rate-cap.js';
+import { TargetRule } from './target-rule.js';
 
 /** Whatever the call's own logic does, its media ends then: 12 s is the longest hold, and its end may come a little late. */
 const WATCHDOG_MS = 12_500;
@@ -25,6 +27,7 @@ export class MediaCall {
   private readonly latenessMs: number[] = [];
   private readonly cap = new RateCap();
   private readonly cname: string;
+  private readonly targets: TargetRule;
   private startedMs?: number;
   private stoppedMs?: number;
   private heardMs = -Infinity;
@@ -36,6 +39,7 @@ export class MediaCall {
     private readonly random: RandomSource,
   ) {
     this.cname = `${random.token(12)}@check`;
+    this.targets = new TargetRule(request, ownNetworks());
   }
 
   /** @throws NoFreePortError */
@@ -110,7 +114,7 @@ export class MediaCall {
     const stream = new CallStream(medium, () => this.pairs.get(medium), {
       clock: this.clock,
       random: this.random,
-      allowedAddresses: this.request.allowedAddresses,
+      targets: this.targets,
       admits: (bytes) => this.cap.admits(bytes, this.clock.monotonicMs()),
       cname: this.cname,
       heard: (atMs) => {

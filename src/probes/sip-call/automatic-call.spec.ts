@@ -184,6 +184,30 @@ describe(AutomaticCall.name, () => {
     expect((await stage.settled())?.foreign).toEqual({ audio: '10.9.9.9', video: '10.9.9.9' });
   });
 
+  it.each([
+    ['an address of an allowed prefix', '10.9.9.9', ['10.9.9.0/24'], '10.9.9.9', {}],
+    ['its own address, mapped into IPv6', `::ffff:${PEER}`, [], PEER, {}],
+    ['a name, which nobody resolves', 'media.example.org', [], undefined, { audio: 'media.example.org' }],
+    ['everybody', '239.1.1.1', ['239.0.0.0/8'], undefined, { audio: '239.1.1.1' }],
+    ['this machine', '127.0.0.1', ['127.0.0.0/8'], undefined, { audio: '127.0.0.1' }],
+  ])('should decide about media for %s', async (_title, address, allowedMediaPrefixes, target, foreign) => {
+    const stage = new Stage({ holdS: 1, allowedMediaPrefixes });
+    stage.reply('INVITE', 200, sdp(address, 0));
+    expect(stage.legs[0]).toMatchObject([{ remoteAddress: target ?? PEER, send: target !== undefined, receive: true }]);
+    stage.scheduler.advance(1000);
+    stage.reply('BYE', 200);
+    expect((await stage.settled())?.foreign).toEqual(foreign);
+  });
+
+  it('should send nothing to the port of a service', async () => {
+    const stage = new Stage({ holdS: 1 });
+    stage.reply('INVITE', 200, sdp(PEER, 0).replace('audio 20000', 'audio 161'));
+    expect(stage.legs[0]).toMatchObject([{ send: false }]);
+    stage.scheduler.advance(1000);
+    stage.reply('BYE', 200);
+    expect((await stage.settled())?.foreign).toEqual({ audio: `${PEER} port 161` });
+  });
+
   it('should hang up at once on an answer that holds nothing for us', async () => {
     const stage = new Stage();
     stage.reply('INVITE', 200);

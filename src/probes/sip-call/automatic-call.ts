@@ -1,6 +1,8 @@
 import type { Cancel } from '../../common/clock.js';
 import { SIGNAL_NAMES, type SignalName } from '../../common/states.js';
 import type { MediaSession } from '../../media/contract.js';
+import { TargetRule } from '../../media/target-rule.js';
+import { ownNetworks } from '../../net/own-networks.js';
 import { newLocalKeys } from '../../protocols/sdp/crypto-attribute.js';
 import type { LocalMedia, Negotiated } from '../../protocols/sdp/offer-answer.js';
 import type { CallTicket } from '../../protocols/sip/call-ticket.js';
@@ -53,6 +55,7 @@ export class AutomaticCall {
       transport.localAddress,
       String(deps.random.uint32()),
       target.address,
+      new TargetRule({ allowedAddresses: [target.address], allowedPrefixes: options.allowedMediaPrefixes }, ownNetworks()),
       this.newKeys(),
     );
     const config: UacConfig = {

@@ -20,7 +20,7 @@ export interface CallFacts {
   sdpError?: string;
   /** the peer spoke of an encryption, anywhere in its messages, that we had not offered */
   encryptionHinted: boolean;
-  /** media whose SDP address is not the endpoint's own: we listened and sent nothing there */
+  /** media whose SDP names a place that the target rule does not allow: we listened and sent nothing there */
   foreign: Partial<Record<Medium, string>>;
   /** since the answer: when the peer's description last took a direction away that had been open */
   heldAfterMs: Partial<Record<SignalName, number>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAddressPrefix } from '../../net/address-prefix.js';
 import { accountShape, checkAccount } from '../sip-account.js';
 import { sipLineShape } from '../sip-line.options.js';
 
@@ -16,6 +17,11 @@ export const sipCallOptions = z
     ringS: z.number().positive().max(60).default(8),
     /** without even a provisional response */
     noProvisionalS: z.number().positive().max(32).default(5),
+    /** where this endpoint's media may go beside its own address: a media server's network, `10.1.2.0/24` */
+    allowedMediaPrefixes: z
+      .array(z.string().refine((text) => parseAddressPrefix(text) !== undefined, { error: 'a prefix such as 10.1.2.0/24' }))
+      .max(32)
+      .optional(),
     ...sipLineShape,
     ...accountShape,
   })

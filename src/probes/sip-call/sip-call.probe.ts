@@ -56,7 +56,7 @@ async function placeCall(
   });
   if (!path.ok) return err({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
 
-  const media = await leaseMedia(path.value, options.video, context);
+  const media = await leaseMedia(path.value, options, context);
   if (!media.ok) {
     path.value.transport.close();
     return err({ ...inconclusive('unavailable-here'), detail: { message: media.error } });
@@ -69,11 +69,12 @@ async function placeCall(
 
 async function leaseMedia(
   { transport, target }: SipPathTo,
-  video: boolean,
+  { video, allowedMediaPrefixes: allowedPrefixes }: SipCallOptions,
   context: ProbeContext,
 ): Promise<Result<MediaSession>> {
   try {
-    return ok(await context.media.open({ localAddress: transport.localAddress, video, allowedAddresses: [target.address] }));
+    const { localAddress } = transport;
+    return ok(await context.media.open({ localAddress, video, allowedAddresses: [target.address], allowedPrefixes }));
   } catch (error) {
     return err(`no media ports: ${error instanceof Error ? error.message : String(error)}`);
   }

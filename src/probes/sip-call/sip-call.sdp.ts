@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../common/result.js';
 import type { MediaLeg, MediaSession, Medium } from '../../media/contract.js';
+import type { TargetRule } from '../../media/target-rule.js';
 import {
   buildAnswer,
   buildOffer,
@@ -27,7 +28,9 @@ export class CallSession {
     ports: MediaSession['ports'],
     address: string,
     sessionId: string,
+    /** the machine that we called */
     private readonly peerAddress: string,
+    private readonly targets: TargetRule,
     /** with them the call is for SRTP alone */
     keys?: LocalMedia['keys'],
   ) {
@@ -71,20 +74,24 @@ export class CallSession {
     if (!agreed.ok) return agreed;
     const streams = [agreed.value.audio, agreed.value.video].filter((stream) => stream !== null);
     const foreign: Agreement['foreign'] = {};
-    for (const stream of streams) if (this.isForeign(stream)) foreign[stream.kind] = stream.address;
+    for (const stream of streams) if (this.isForeign(stream)) foreign[stream.kind] = namedTarget(stream);
     return ok({ agreed: agreed.value, foreign, legs: streams.map((stream) => this.legOf(stream)) });
   }
 
-  /** Do no harm: media go to the machine that we called and nowhere else, whatever its SDP says. */
+  /** Do no harm: media go to the machine that we called and what was allowed beside it, whatever its SDP says. */
   private isForeign(stream: NegotiatedStream): boolean {
-    return stream.weSend && stream.address !== this.peerAddress;
+    return stream.weSend && this.targetOf(stream) === undefined;
+  }
+
+  private targetOf({ address, rtpPort }: NegotiatedStream): string | undefined {
+    return this.targets.targetOf(address, rtpPort);
   }
 
   private legOf(stream: NegotiatedStream): MediaLeg {
-    const elsewhere = stream.address !== this.peerAddress;
+    const target = this.targetOf(stream);
     return {
       medium: stream.kind,
-      remoteAddress: this.peerAddress,
+      remoteAddress: target ?? this.peerAddress,
       remoteRtpPort: stream.rtpPort,
       remoteRtcpPort: stream.rtcpPort,
       rtcpMux: stream.rtcpMux,
@@ -94,8 +101,11 @@ export class CallSession {
       clockRate: stream.clockRate,
       packetizationMode: stream.packetizationMode,
       keys: stream.keys,
-      send: stream.weSend && !elsewhere,
+      send: stream.weSend && target !== undefined,
       receive: stream.weReceive,
     };
   }
 }
+
+/** The port is told where it, too, may be the reason: an address alone is another machine's. */
+const namedTarget = ({ address, rtpPort }: NegotiatedStream): string => (rtpPort < 1024 ? `${address} port ${rtpPort}` : address);

@@ -80,6 +80,10 @@ export function judgeOut(
   if (foreignAddress !== undefined) {
     return { state: 'unknown', why: 'target-not-allowed', note: `the peer wants its media at ${foreignAddress}` };
   }
+  // the media worker knows the rule as well, and has the last word
+  if (sent?.packets === 0 && sent.refused > 0) {
+    return { state: 'unknown', why: 'target-not-allowed', note: `${sent.refused} packets to a place that is not allowed` };
+  }
   if (!sent || sent.packets === 0) {
     return stream.weSend ? { state: 'unknown', note: 'nothing could be sent' } : { state: 'absent', note: holdNote(false) };
   }

@@ -254,6 +254,13 @@ describe(judgeCall, () => {
       'ufff',
     ],
     [
+      'nothing could be sent since the place is not allowed',
+      call({ audioOut: { ...unconfirmed, packets: 0, refused: 300 } }),
+      'inconclusive',
+      'target-not-allowed',
+      'ufff',
+    ],
+    [
       'what we missed while overloaded is held against nobody',
       call({ audioIn: silence }, { selfLagMs: 25 }),
       'inconclusive',
