@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AppConfig, ConfigError, loadConfig } from '../config/app-config.js';
-import type { EndpointRecord } from './endpoint-record.js';
 import { exceptionsForNobody, settingsFor } from './exceptions.js';
+import { endpointOf } from './testing/endpoint.js';
 
 let cwd: string;
 beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'exceptions-'))));
@@ -13,28 +13,6 @@ function configOf(yaml: string): AppConfig {
   writeFileSync(join(cwd, 'settings.yml'), yaml);
   return loadConfig({ env: { CONFIG: 'settings.yml' }, cwd });
 }
-const endpoint = (given: Partial<EndpointRecord>): EndpointRecord => ({
-  id: '04792-1',
-  siteCode: '04792',
-  siteName: '',
-  tier: 'ward',
-  area: 'Hòa Bình',
-  carrier: 'VNPT',
-  circuitId: '',
-  address: '10.1.2.3',
-  sipUri: null,
-  h323: null,
-  ordinal: 1,
-  contactName: '',
-  contactPhone: '',
-  deputyName: '',
-  deputyPhone: '',
-  model: 'Polycom RealPresence Group 500',
-  lat: null,
-  lon: null,
-  note: '',
-  ...given,
-});
 
 describe(settingsFor.name, () => {
   it('gives an endpoint what its model, its site and its own line ask for, the later over the earlier', () => {
@@ -45,18 +23,18 @@ exceptions:
   - { for: { sites: ['04792', '04795'], tiers: ward }, probes: { sip-call: { options: { holdS: 8, user: one, passwordEnv: SIP_PASSWORD_ONE } } } }
   - { for: { endpoints: 04795-1 }, probes: { tcp: { enabled: false } } }
 `);
-    expect(settingsFor(endpoint({}), 'sip-call', config)).toEqual({
+    expect(settingsFor(endpointOf({ model: 'Polycom RealPresence Group 500' }), 'sip-call', config)).toEqual({
       enabled: true,
       intervalSeconds: 3600,
       options: { holdS: 8, encryption: 'require', user: 'one', passwordEnv: 'SIP_PASSWORD_ONE' },
     });
-    expect(settingsFor(endpoint({ model: 'TE40', siteCode: '1', tier: 'ward' }), 'sip-call', config).options).toEqual({
+    expect(settingsFor(endpointOf({ model: 'TE40', siteCode: '1', tier: 'ward' }), 'sip-call', config).options).toEqual({
       holdS: 7,
       user: 'all',
       passwordFile: join(cwd, 'all.txt'),
     });
-    expect(settingsFor(endpoint({ id: '04795-1' }), 'tcp', config).enabled).toBe(false);
-    expect(settingsFor(endpoint({}), 'tcp', config).enabled).toBe(true);
+    expect(settingsFor(endpointOf({ id: '04795-1' }), 'tcp', config).enabled).toBe(false);
+    expect(settingsFor(endpointOf({ model: 'Polycom RealPresence Group 500' }), 'tcp', config).enabled).toBe(true);
   });
 
   it.each([
@@ -73,12 +51,14 @@ exceptions:
     const config = configOf(
       `exceptions: [{ for: { models: ${JSON.stringify(pattern)} }, probes: { icmp: { enabled: false } } }]`,
     );
-    expect(settingsFor(endpoint({ model }), 'icmp', config).enabled).toBe(!fits);
+    expect(settingsFor(endpointOf({ model }), 'icmp', config).enabled).toBe(!fits);
   });
 
   it('makes paths of an exception absolute', () => {
     const config = configOf(`exceptions: [{ for: { models: '*' }, probes: { sip-call: { options: { caFile: ca.pem } } } }]`);
-    expect(settingsFor(endpoint({}), 'sip-call', config).options).toEqual({ caFile: join(cwd, 'ca.pem') });
+    expect(settingsFor(endpointOf({ model: 'Polycom RealPresence Group 500' }), 'sip-call', config).options).toEqual({
+      caFile: join(cwd, 'ca.pem'),
+    });
   });
 
   it.each([
@@ -101,6 +81,6 @@ describe(exceptionsForNobody.name, () => {
 exceptions:
   - { for: { carriers: VNPT }, probes: {} }
   - { for: { carriers: VMPT }, probes: {} }`);
-    expect(exceptionsForNobody([endpoint({})], exceptions)).toEqual([1]);
+    expect(exceptionsForNobody([endpointOf({ model: 'Polycom RealPresence Group 500' })], exceptions)).toEqual([1]);
   });
 });

@@ -2,6 +2,7 @@ import { planSchema } from '../prober/messages.js';
 import { PROBE_KINDS } from '../probes/contract.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import { buildPlan } from './probe-plan.js';
+import { endpointOf } from './testing/endpoint.js';
 
 const probe = (intervalSeconds: number, options = {}) => ({ enabled: true, intervalSeconds, concurrency: 8, options });
 const places = { icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 };
@@ -27,30 +28,7 @@ const config = {
   },
 };
 
-const endpoint = (given: Partial<EndpointRecord>): EndpointRecord => ({
-  id: '04792-1',
-  siteCode: '04792',
-  siteName: 'Phường Tân Hòa',
-  tier: 'ward',
-  area: 'Hòa Bình',
-  carrier: 'VNPT',
-  circuitId: '',
-  address: '10.1.2.3',
-  sipUri: null,
-  h323: null,
-  ordinal: 1,
-  contactName: '',
-  contactPhone: '',
-  deputyName: '',
-  deputyPhone: '',
-  model: '',
-  lat: null,
-  lon: null,
-  note: '',
-  ...given,
-});
-
-const itemsOf = (given: Partial<EndpointRecord>) => buildPlan([endpoint(given)], config, 1).items;
+const itemsOf = (given: Partial<EndpointRecord>) => buildPlan([endpointOf(given)], config, 1).items;
 const tcpPort = (given: Partial<EndpointRecord>) => itemsOf(given).find(({ kind }) => kind === 'tcp')?.options.port;
 
 describe(buildPlan.name, () => {
@@ -82,11 +60,11 @@ describe(buildPlan.name, () => {
 
   it('leaves out what is switched off and what an endpoint does not have', () => {
     const withoutTcp = { ...config, probes: { ...config.probes, tcp: { ...config.probes.tcp, enabled: false } } };
-    expect(buildPlan([endpoint({})], withoutTcp, 1).items.map(({ kind }) => kind)).toEqual(['icmp']);
+    expect(buildPlan([endpointOf({})], withoutTcp, 1).items.map(({ kind }) => kind)).toEqual(['icmp']);
   });
 
   it('is a message that the prober accepts', () => {
-    const plan = buildPlan([endpoint({ sipUri: 'sip:room@10.1.2.3' })], config, 7);
+    const plan = buildPlan([endpointOf({ sipUri: 'sip:room@10.1.2.3' })], config, 7);
     expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
     expect(plan).toMatchObject({ revision: 7, vantage: 'province', firstRoundMs: 30_000, spoolHours: 72, orphanStopMs: 60_000 });
     expect(plan.icmpPace).toEqual({ packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 });

@@ -1,12 +1,7 @@
-import { Global, type INestApplication, Module, StandardSchemaValidationPipe } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
-import { Test } from '@nestjs/testing';
+import type { INestApplication } from '@nestjs/common';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import request from 'supertest';
-import { newRunId } from '../../src/common/ids.js';
-import { APP_CONFIG } from '../../src/config/app-config.js';
-import { DatabaseModule } from '../../src/database/database.module.js';
 import { dayOf, ensurePartitions } from '../../src/database/partitions.js';
 import { PG_POOL } from '../../src/database/tokens.js';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
@@ -14,10 +9,10 @@ import { compactHour } from '../../src/results/compaction/compact-hour.js';
 import { figuresOf } from '../../src/results/figures/figures.js';
 import { DIMENSIONS, FiguresRepository } from '../../src/results/figures/figures.repository.js';
 import type { ResultRow, StorableOutcome } from '../../src/results/outcome-row.js';
-import { ResultsModule } from '../../src/results/results.module.js';
 import { makeDueRollups } from '../../src/results/rollup/rollup.js';
 import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
+import { startResultsApp, storable } from '../fixtures/results.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -44,44 +39,19 @@ const written: ResultRow[] = [];
 function result(index: number): StorableOutcome {
   const passed = index % 7 !== 0;
   const ours = index % 35 === 0;
-  const row: ResultRow = {
-    started_at: new Date(startMs + Math.floor(index * 97_000.5)),
-    run_id: newRunId(),
-    duration_ms: 12,
-    self_lag_ms: 0,
+  return storable(new Date(startMs + Math.floor(index * 97_000.5)), {
     rtt_ms: passed ? 5 + (index % 50) : null,
     loss_ratio: passed ? 0 : 1,
-    jitter_ms: null,
-    mos: null,
-    setup_ms: null,
     kind: index % 2 ? 'icmp' : 'tcp',
     result: passed ? 'pass' : ours ? 'inconclusive' : 'fail',
     reason: passed ? 'ok' : ours ? 'aborted' : 'no-answer',
-    signals: null,
-    kernel_clock: true,
     endpoint_id: ENDPOINTS[index % 3]!,
-    vantage: 'province',
-    target: '10.0.0.1',
-  };
-  return { row, detail: null };
+  });
 }
 
 beforeAll(async () => {
   database = await startTestDatabase();
-  const config = {
-    dataDir: '/nonexistent',
-    databaseUrl: database.url,
-    database: { poolSize: 4, rawRetentionDays: 30, hourlyRetentionDays: 60, dailyRetentionDays: 90, partitionsAheadDays: 2 },
-  };
-  @Global()
-  @Module({ providers: [{ provide: APP_CONFIG, useValue: config }], exports: [APP_CONFIG] })
-  class ConfigModule {}
-  const testing = await Test.createTestingModule({
-    imports: [ConfigModule, ScheduleModule.forRoot(), DatabaseModule, ResultsModule],
-  }).compile();
-  app = testing.createNestApplication({ logger: false });
-  app.useGlobalPipes(new StandardSchemaValidationPipe());
-  await app.init();
+  app = await startResultsApp(database.url);
   pool = app.get<pg.Pool>(PG_POOL);
   figures = app.get(FiguresRepository);
   await app.get(InventoryService).import(Buffer.from(INVENTORY), { dryRun: false });

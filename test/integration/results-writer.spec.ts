@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import pg from 'pg';
-import { newRunId } from '../../src/common/ids.js';
 import { dayOf, ensurePartitions } from '../../src/database/partitions.js';
 import { compactHour } from '../../src/results/compaction/compact-hour.js';
 import type { ResultRow, StorableOutcome } from '../../src/results/outcome-row.js';
@@ -10,6 +9,7 @@ import { encodeResults, RESULT_COLUMNS } from '../../src/results/writer/binary-c
 import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { copyBatch } from '../../src/results/writer/write-batch.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
+import { storable } from '../fixtures/results.js';
 
 const HOUR_MS = 3_600_000;
 const nowMs = Date.now();
@@ -33,29 +33,7 @@ beforeEach(async () => {
   await pool.query('TRUNCATE probe_result, probe_result_block, probe_result_detail');
 });
 
-const outcome = (agoMs: number, given: Partial<ResultRow> = {}): StorableOutcome => ({
-  row: {
-    started_at: new Date(nowMs - agoMs),
-    run_id: newRunId(),
-    duration_ms: 12.5,
-    self_lag_ms: 0.25,
-    rtt_ms: 1.5,
-    loss_ratio: null,
-    jitter_ms: null,
-    mos: null,
-    setup_ms: null,
-    kind: 'sip-options',
-    result: 'pass',
-    reason: 'ok',
-    signals: null,
-    kernel_clock: true,
-    endpoint_id: '1-1',
-    vantage: 'province',
-    target: 'sip:1@10.0.0.1',
-    ...given,
-  },
-  detail: null,
-});
+const outcome = (agoMs: number, given: Partial<ResultRow> = {}): StorableOutcome => storable(new Date(nowMs - agoMs), given);
 /** PostgreSQL prints a real with the fewest digits that tell it apart from other reals, not from other doubles. */
 const inSingle = (row: ResultRow | undefined) =>
   Object.fromEntries(

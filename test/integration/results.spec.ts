@@ -1,22 +1,18 @@
-import { Global, type INestApplication, Module, StandardSchemaValidationPipe } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
-import { Test } from '@nestjs/testing';
+import type { INestApplication } from '@nestjs/common';
 import pg from 'pg';
 import request from 'supertest';
 import { newRunId } from '../../src/common/ids.js';
-import { APP_CONFIG } from '../../src/config/app-config.js';
 import { CoreLock } from '../../src/database/core-lock.js';
-import { DatabaseModule } from '../../src/database/database.module.js';
 import { PartitionKeeper } from '../../src/database/partition-keeper.js';
 import { dayOf, partitionDays } from '../../src/database/partitions.js';
 import { PG_POOL } from '../../src/database/tokens.js';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
 import type { Outcome } from '../../src/probes/contract.js';
-import { ResultsModule } from '../../src/results/results.module.js';
 import { ResultsRepository } from '../../src/results/results.repository.js';
 import { ResultsService } from '../../src/results/results.service.js';
 import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
+import { RETENTION, startResultsApp } from '../fixtures/results.js';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.now();
@@ -29,20 +25,7 @@ let results: ResultsService;
 
 beforeAll(async () => {
   database = await startTestDatabase();
-  const config = {
-    dataDir: '/nonexistent',
-    databaseUrl: database.url,
-    database: { poolSize: 4, rawRetentionDays: 30, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 2 },
-  };
-  @Global()
-  @Module({ providers: [{ provide: APP_CONFIG, useValue: config }], exports: [APP_CONFIG] })
-  class ConfigModule {}
-  const testing = await Test.createTestingModule({
-    imports: [ConfigModule, ScheduleModule.forRoot(), DatabaseModule, ResultsModule],
-  }).compile();
-  app = testing.createNestApplication({ logger: false });
-  app.useGlobalPipes(new StandardSchemaValidationPipe());
-  await app.init();
+  app = await startResultsApp(database.url);
   pool = app.get<pg.Pool>(PG_POOL);
   results = app.get(ResultsService);
   await app
@@ -151,12 +134,10 @@ describe(ResultsService.name, () => {
 
   it('rejects when the server is gone', async () => {
     const gone = new pg.Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 1_000 });
-    const config = {
-      database: { poolSize: 1, rawRetentionDays: 30, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 2 },
-    };
-    await expect(
-      new ResultsService(new ResultsRepository(gone), new ResultsWriter(gone), app.get(CoreLock), config).store([ping()]),
-    ).rejects.toThrow(/ECONNREFUSED/);
+    const service = new ResultsService(new ResultsRepository(gone), new ResultsWriter(gone), app.get(CoreLock), {
+      database: RETENTION,
+    });
+    await expect(service.store([ping()])).rejects.toThrow(/ECONNREFUSED/);
     await gone.end();
   });
 

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { newRunId } from '../../src/common/ids.js';
 import { dayOf, ensurePartitions } from '../../src/database/partitions.js';
 import { compactHour } from '../../src/results/compaction/compact-hour.js';
 import type { ResultRow, StorableOutcome } from '../../src/results/outcome-row.js';
@@ -8,6 +7,7 @@ import { dueStatement, makeDueRollups } from '../../src/results/rollup/rollup.js
 import { RollupService } from '../../src/results/rollup/rollup.service.js';
 import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
+import { RETENTION, storable } from '../fixtures/results.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,29 +36,8 @@ beforeEach(() =>
   pool.query('TRUNCATE probe_result, probe_result_block, probe_result_detail, rollup_hour, rollup_day, rollup_due'),
 );
 
-const result = (afterMs: number, given: Partial<ResultRow> = {}): StorableOutcome => ({
-  row: {
-    started_at: new Date(dayStartMs + afterMs),
-    run_id: newRunId(),
-    duration_ms: 12,
-    self_lag_ms: 0,
-    rtt_ms: 10,
-    loss_ratio: 0,
-    jitter_ms: 1,
-    mos: null,
-    setup_ms: null,
-    kind: 'icmp',
-    result: 'pass',
-    reason: 'ok',
-    signals: null,
-    kernel_clock: true,
-    endpoint_id: '1-1',
-    vantage: 'province',
-    target: '10.0.0.1',
-    ...given,
-  },
-  detail: null,
-});
+const result = (afterMs: number, given: Partial<ResultRow> = {}): StorableOutcome =>
+  storable(new Date(dayStartMs + afterMs), given);
 const failure = (afterMs: number, reason: ResultRow['reason'] = 'no-answer'): StorableOutcome =>
   result(afterMs, { result: 'fail', reason, rtt_ms: null, loss_ratio: 1, jitter_ms: null });
 
@@ -189,7 +168,7 @@ describe(RollupService.name, () => {
   it('lets go of hours and days past their keeping time', async () => {
     await writer.write([result(0), result(DAY_MS)]);
     const service = new RollupService(pool, {
-      database: { poolSize: 1, rawRetentionDays: 1, hourlyRetentionDays: 10, dailyRetentionDays: 20, partitionsAheadDays: 1 },
+      database: { ...RETENTION, hourlyRetentionDays: 10, dailyRetentionDays: 20 },
     });
     await service.rollUp();
     await service.forget(dayStartMs + 10.5 * DAY_MS);
