@@ -16,7 +16,6 @@ const KEEPALIVE_AFTER_MS = 10_000;
  * for as long as the server's own keepalive, two hours by default.
  */
 const KEEPALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000';
-const IDLE_IN_TRANSACTION_MS = 20_000;
 
 /** For whatever talks to the server. */
 export function sessionOptions(applicationName: string, { connectMs, statementMs }: SessionLimits = SESSION_LIMITS) {
@@ -26,7 +25,7 @@ export function sessionOptions(applicationName: string, { connectMs, statementMs
     // the server gives up first; the client's own limit covers a line that swallows everything
     statement_timeout: Math.ceil(statementMs * 0.75),
     query_timeout: statementMs,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    idle_in_transaction_session_timeout: statementMs,
     options: KEEPALIVE,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
