@@ -173,13 +173,28 @@ describe('a line that is dead one way', () => {
   it('shows reports that stand still when it dies under the call', async () => {
     const [a, b] = await pair();
     // sound alone: the picture goes on and keeps the other side reporting
-    const dies = ({ data, to, atMs }: SentDatagram): boolean => !isRtcp(data) && to.port === b.ports.audio.rtp && atMs > 200;
+    const dies = ({ data, to, atMs }: SentDatagram): boolean => !isRtcp(data) && to.port === b.ports.audio.rtp && atMs > 100;
     network.line = (datagram) => (dies(datagram) ? [] : [datagram]);
     run(8_000, a, b);
     const { sent } = of(a.facts(), 'audio');
     expect(sent.reports).toBeGreaterThan(1);
     expect(sent.advancing).toBe(false);
   });
+});
+
+it('reports of calls that begin together leave apart, the first within 375 ms (RFC 3550 6.3.1)', async () => {
+  const [a, b] = await pair();
+  run(12_000, a, b);
+  const times = rtcpFrom(A).flatMap(({ type, atMs }) => (type === 'SR' ? [atMs] : []));
+  const [first = Infinity, second = Infinity] = times;
+  expect(first).not.toBe(second);
+  for (const early of [first, second]) {
+    expect(early).toBeGreaterThanOrEqual(125);
+    expect(early).toBeLessThan(400);
+  }
+  // of sound and picture together: each at most every 1.25 s and at least every 3.75 s
+  expect(times.length).toBeGreaterThanOrEqual(2 * 4);
+  expect(times.length).toBeLessThanOrEqual(2 * 10);
 });
 
 describe('consent', () => {
