@@ -21,7 +21,7 @@ export const USAGE = `Cách dùng / usage: npm run -s probe -- KIND TARGET [--js
  icmp:
   --path-mtu    tìm gói tin lớn nhất đi lọt / find the largest packet that passes
  sip-call, sip-options:
-  --trace       in từng bản tin ra stderr / one line a message on stderr
+  --trace       in từng bản tin ra stderr, đã xóa bí mật / each message on stderr, secrets removed
   --proxy P     gửi qua proxy này / send by way of this proxy
   --ca-file F   tin các CA trong tệp này (TLS) / believe the authorities in this file
   --pin HEX     chỉ tin chứng chỉ có SHA-256 này (TLS) / believe the one certificate of this SHA-256

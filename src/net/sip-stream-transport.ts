@@ -12,6 +12,7 @@ export class SipStreamTransport implements OpenSipTransport {
   readonly reliable = true;
   readonly localAddress: string;
   readonly localPort: number;
+  readonly remoteAddress: string;
   malformed = 0;
   private open = true;
   private readonly framer = new SipStreamFramer();
@@ -23,6 +24,7 @@ export class SipStreamTransport implements OpenSipTransport {
   ) {
     this.localAddress = socket.localAddress ?? '';
     this.localPort = socket.localPort ?? 0;
+    this.remoteAddress = path.address;
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => this.lost(isTlsError(error) ? 'tls' : asTransportFailure(socketFailureOf(error))));
     socket.on('close', () => this.lost('closed'));

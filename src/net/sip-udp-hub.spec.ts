@@ -66,6 +66,23 @@ const response = (name: string): Buffer =>
     expect(localPorts.size).toBe(1);
   });
 
+  it('hears a device that answers from another port of its own, and no other path of that address does', async () => {
+    const [asked, other] = [createSocket('udp4').bind(0, '127.31.0.7'), createSocket('udp4').bind(0, '127.31.0.7')];
+    servers.push(asked, other);
+    await Promise.all([once(asked, 'listening'), once(other, 'listening')]);
+    asked.on('message', (_bytes, from) => other.send(response('other port'), from.port, from.address));
+    const heard: string[] = [];
+    const bystander = await open('127.31.0.7', 5060, { onMessage: () => heard.push('bystander') });
+    bystander.send(Buffer.from('OPTIONS sip:x SIP/2.0\r\nCall-ID: another\r\n\r\n'));
+    const path = await new Promise<OpenSipTransport>((resolve) => {
+      const opening = open('127.31.0.7', asked.address().port, { onMessage: () => void opening.then(resolve) });
+      void opening.then((opened) => opened.send(Buffer.from('OPTIONS sip:x SIP/2.0\r\nCall-ID: a\r\n\r\n')));
+    });
+    expect(path.answeredFromPort).toBe(other.address().port);
+    expect(bystander.answeredFromPort).toBeUndefined();
+    expect(heard).toEqual([]);
+  });
+
   it('tells the path whose port is closed, and nobody else', async () => {
     const living = await serverAt('127.31.0.4');
     const closed = createSocket('udp4').bind(0, '127.31.0.5');

@@ -1,20 +1,24 @@
 import { type Scheduler, systemScheduler } from '../common/clock.js';
 import { type MaybePromise, whenKnown } from '../common/maybe-promise.js';
-import { err, ok } from '../common/result.js';
-import { parseSipMessage } from '../protocols/sip/message.js';
+import { err, ok, type Result } from '../common/result.js';
+import { parseSipMessage, type SipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
 import { canonicalAddress, ERRNO, familyOf, isSupported, pinned } from './kernel/libc.js';
 import { LocalAddresses } from './kernel/local-address.js';
 import type { Received } from './kernel/receive-ring.js';
 import { KernelUdpSocket } from './kernel/udp-socket.js';
 import { SendPace } from './send-pace.js';
-import type { OpenedSipTransport, OpenSipTransport, SipPath } from './sip-transport.js';
+import {
+  isKeepAlive,
+  type OpenedSipTransport,
+  type OpenSipTransport,
+  type SipPath,
+  transportFailureOf,
+} from './sip-transport.js';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** of first sends over all peers; copies of a request (timer E) come beside it */
 const MAX_PER_SECOND = 2_000;
-/** RFC 5626 3.5.1 */
-const KEEP_ALIVE_BYTES = 4;
 
 export interface SipUdpHubOptions {
   maxPerSecond?: number;
@@ -24,11 +28,13 @@ export interface SipUdpHubOptions {
 /**
  * SIP over UDP with any number of peers on one socket a family and source address, with kernel receive stamps. It serves the
  * exchanges of one request (OPTIONS): 10,000 of them need one socket, not 10,000. What comes is led to the path of its source
- * address and port; a datagram of anybody else is counted and dropped.
+ * address and port; a device may answer from another port of its own (RFC 3261 section 18.2.2), and is then known by the
+ * Call-ID. A datagram of anybody else is counted and dropped.
  */
 export class SipUdpHub {
   private readonly sockets = new Map<string, KernelUdpSocket>();
-  private readonly paths = new Map<string, Set<HubPath>>();
+  /** by address, then by port */
+  private readonly paths = new Map<string, Map<number, Set<HubPath>>>();
   private readonly buffer = pinned(MAX_MESSAGE_BYTES);
   private readonly pace: SendPace;
   private readonly localAddresses: LocalAddresses;
@@ -64,12 +70,14 @@ export class SipUdpHub {
     if (!localAddress) return err('no-route');
     const socket = this.socketFor(path.source ?? (familyOf(path.address) === 4 ? '0.0.0.0' : '::'));
     if (!socket) return err('no-route');
-    const key = keyOf(canonicalAddress(path.address), path.port);
+    const address = canonicalAddress(path.address);
     const opened = new HubPath(path, localAddress, socket.port, {
       send: (message) => this.send(socket, message, path),
-      close: () => this.forget(key, opened),
+      close: () => this.forget(address, opened),
     });
-    this.paths.set(key, (this.paths.get(key) ?? new Set()).add(opened));
+    const ports = this.paths.get(address) ?? new Map<number, Set<HubPath>>();
+    ports.set(path.port, (ports.get(path.port) ?? new Set()).add(opened));
+    this.paths.set(address, ports);
     socket.ref();
     return ok(opened);
   }
@@ -93,32 +101,35 @@ export class SipUdpHub {
     const { errno, leftMs } = socket.sendStamped(this.buffer, length, path.address, path.port);
     // a full buffer is a lost datagram: the transaction asks again
     if (errno === 0 || errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS) return { leftMs };
-    return { leftMs, failure: failureOf(errno) };
+    return { leftMs, failure: transportFailureOf(errno) };
   }
 
   private received({ data, source, sourcePort }: Received, arrivalMs: number): void {
-    if (data.length <= KEEP_ALIVE_BYTES) return;
-    const paths = this.paths.get(keyOf(source, sourcePort));
-    if (!paths) {
+    if (isKeepAlive(data)) return;
+    const ports = this.paths.get(source);
+    if (!ports) {
       this.unknownSource++;
       return;
     }
     const message = parseSipMessage(data);
-    for (const path of paths) {
-      if (message.ok) path.path.onMessage(message.value, arrivalMs);
-      else path.malformed++;
-    }
+    const asked = ports.get(sourcePort);
+    if (asked) for (const path of asked) path.receive(message, arrivalMs);
+    // whose rubbish it is from another port nobody can know
+    else if (message.ok)
+      for (const paths of ports.values()) for (const path of paths) path.answered(message.value, arrivalMs, sourcePort);
   }
 
   private refused({ source, sourcePort, error }: Received): void {
     if (!error) return;
-    for (const { path } of this.paths.get(keyOf(source, sourcePort)) ?? []) path.onFailure(failureOf(error.errno));
+    for (const { path } of this.paths.get(source)?.get(sourcePort) ?? []) path.onFailure(transportFailureOf(error.errno));
   }
 
-  private forget(key: string, path: HubPath): void {
-    const paths = this.paths.get(key);
+  private forget(address: string, path: HubPath): void {
+    const ports = this.paths.get(address);
+    const paths = ports?.get(path.path.port);
     paths?.delete(path);
-    if (paths?.size === 0) this.paths.delete(key);
+    if (paths?.size === 0) ports?.delete(path.path.port);
+    if (ports?.size === 0) this.paths.delete(address);
     if (this.paths.size === 0) for (const socket of this.sockets.values()) socket.unref();
   }
 }
@@ -126,7 +137,10 @@ export class SipUdpHub {
 class HubPath implements OpenSipTransport {
   readonly protocol = 'UDP';
   readonly reliable = false;
+  readonly remoteAddress: string;
   malformed = 0;
+  answeredFromPort?: number;
+  private lastSent?: Uint8Array;
   private open = true;
 
   constructor(
@@ -134,11 +148,28 @@ class HubPath implements OpenSipTransport {
     readonly localAddress: string,
     readonly localPort: number,
     private readonly hub: { send(message: Uint8Array): { leftMs: number; failure?: TransportFailure }; close(): void },
-  ) {}
+  ) {
+    this.remoteAddress = path.address;
+  }
+
+  receive(message: Result<SipMessage>, arrivalMs: number): void {
+    if (message.ok) this.path.onMessage(message.value, arrivalMs);
+    else this.malformed++;
+  }
+
+  /** From another port than the one we asked. The address may be that of several devices: it has to be our Call-ID. */
+  answered(message: SipMessage, arrivalMs: number, fromPort: number): void {
+    const callId = message.headers.get('Call-ID');
+    if (message.kind !== 'response' || !callId || !this.lastSent) return;
+    if (!Buffer.from(this.lastSent).includes(`\r\nCall-ID: ${callId}\r\n`)) return;
+    this.answeredFromPort = fromPort;
+    this.path.onMessage(message, arrivalMs);
+  }
 
   /** @returns when it left, by the kernel */
   send(message: Uint8Array): number | undefined {
     if (!this.open) return undefined;
+    this.lastSent = message;
     const { leftMs, failure } = this.hub.send(message);
     if (!failure) return leftMs;
     // never inside `send`: a transaction that is just being made could not be ended yet
@@ -157,8 +188,3 @@ class HubPath implements OpenSipTransport {
     this.hub.close();
   }
 }
-
-const keyOf = (address: string, port: number): string => `${address} ${port}`;
-
-const failureOf = (errno: number): TransportFailure =>
-  errno === ERRNO.ECONNREFUSED ? 'refused' : errno === ERRNO.EHOSTUNREACH || errno === ERRNO.ENETUNREACH ? 'no-route' : 'closed';

@@ -92,7 +92,7 @@ export interface ProbeContext {
   signal: AbortSignal;
   /** p99 lateness in ms of this process's event loop over the last seconds. */
   loopLagMs(): number;
-  /** `--trace`: one line per message sent or received. */
+  /** `--trace`: each message sent or received, a line at a time; credentials and media keys removed. */
   trace?: (line: string) => void;
 }
 

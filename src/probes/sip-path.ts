@@ -5,10 +5,11 @@ import { openSipTls } from '../net/sip-tls-transport.js';
 import type { OpenSipTransport, SipPath } from '../net/sip-transport.js';
 import type { SipUdpHub } from '../net/sip-udp-hub.js';
 import { openSipUdp } from '../net/sip-udp-transport.js';
+import { readable } from '../protocols/sip/call-ladder.js';
 import type { NameAddr } from '../protocols/sip/headers.js';
 import type { SipMessage } from '../protocols/sip/message.js';
 import type { TransportFailure } from '../protocols/sip/transport.js';
-import { formatSipUri, type SipUri } from '../protocols/sip/uri.js';
+import { formatHost, formatSipUri, type SipUri } from '../protocols/sip/uri.js';
 import type { ProbeContext } from './contract.js';
 import { type Located, locateSip, type PathError } from './endpoint-address.js';
 import type { SipRoute } from './standing-call.js';
@@ -43,6 +44,18 @@ export interface SipPathTo {
   routes: string[];
   /** of the transport, to open it again */
   route: SipRoute;
+  /** so far; what there was nothing of is absent */
+  oddities: () => PeerOddities;
+}
+
+/** What a peer does that it should not, or need not, and that we put up with. */
+export interface PeerOddities {
+  /** datagrams or messages that were no SIP */
+  malformed?: number;
+  /** lines among the headers of its messages that were none */
+  malformedHeaders?: number;
+  /** it answers from there and not from where it was asked */
+  answeredFrom?: string;
 }
 
 interface SipListener {
@@ -80,14 +93,16 @@ function openBetween(
   const { source, caFile, certificateSha256 } = caller;
   const { transport: protocol, host, address, port } = nextHop;
   const route: SipRoute = { transport: protocol, host, address, port, source, caFile, certificateSha256 };
-  const { onMessage, onFailure } = trace ? tracedListener(listener, trace) : listener;
+  const heard = { malformedHeaders: 0 };
+  const { onMessage, onFailure } = counted(trace ? tracedListener(listener, trace) : listener, heard);
   const opening = openRoute(route, hub, { timeoutMs: connectTimeoutMs, signal: context.signal, onMessage, onFailure });
   return whenKnown(opening, (opened) => {
     if (!opened.ok) return opened;
     const transport = trace ? traced(opened.value, trace) : opened.value;
     const uri: SipUri = { scheme: 'sip', user: caller.callerUser, host: transport.localAddress, params: {} };
     const from: NameAddr = { displayName: caller.callerName, uri, params: {} };
-    return ok({ target, transport, from, route, routes: nextHop === target ? [] : [routeTo(nextHop)] });
+    const routes = nextHop === target ? [] : [routeTo(nextHop)];
+    return ok({ target, transport, from, route, routes, oddities: () => oddOf(opened.value, heard.malformedHeaders) });
   });
 }
 
@@ -138,21 +153,39 @@ function openRoute(
   );
 }
 
-type Trace = (arrow: string, summary: string) => void;
+const oddOf = ({ malformed, answeredFromPort, remoteAddress }: OpenSipTransport, malformedHeaders: number): PeerOddities => ({
+  malformed: malformed || undefined,
+  malformedHeaders: malformedHeaders || undefined,
+  answeredFrom: answeredFromPort === undefined ? undefined : `${formatHost(remoteAddress)}:${answeredFromPort}`,
+});
+
+type Trace = (arrow: string, what: string | Uint8Array | SipMessage) => void;
 
 function tracer({ trace, scheduler }: Pick<ProbeContext, 'trace' | 'scheduler'>): Trace | undefined {
   if (!trace) return undefined;
   const startMs = scheduler.monotonicMs();
-  return (arrow, summary) => {
+  return (arrow, what) => {
     const atMs = (scheduler.monotonicMs() - startMs).toFixed(1).padStart(8);
+    if (typeof what === 'string') return trace(`${atMs} ms ${arrow} ${what}`);
+    const { summary, text } = readable(what);
     trace(`${atMs} ms ${arrow} ${summary}`);
+    for (const line of text.trimEnd().split(/\r?\n/)) trace(`    ${printable(line)}`);
+    trace('');
   };
 }
+
+const counted = ({ onMessage, onFailure }: SipListener, heard: { malformedHeaders: number }): SipListener => ({
+  onMessage: (message, arrivalMs) => {
+    heard.malformedHeaders += message.headers.malformedLines;
+    onMessage(message, arrivalMs);
+  },
+  onFailure,
+});
 
 function tracedListener(listener: SipListener, trace: Trace): SipListener {
   return {
     onMessage: (message, arrivalMs) => {
-      trace('<--', message.kind === 'request' ? `${message.method} ${message.uri}` : `${message.status} ${message.reasonPhrase}`);
+      trace('<--', message);
       listener.onMessage(message, arrivalMs);
     },
     onFailure: (failure) => {
@@ -168,21 +201,21 @@ function traced(transport: OpenSipTransport, trace: Trace): OpenSipTransport {
     reliable: transport.reliable,
     localAddress: transport.localAddress,
     localPort: transport.localPort,
+    remoteAddress: transport.remoteAddress,
     get malformed() {
       return transport.malformed;
     },
-    send(message) {
-      trace('-->', firstLine(message));
-      return transport.send(message);
+    get answeredFromPort() {
+      return transport.answeredFromPort;
+    },
+    send(message, port) {
+      trace('-->', message);
+      return transport.send(message, port);
     },
     unref: () => transport.unref(),
     close: () => transport.close(),
   };
 }
 
-/** The start line says enough and holds no credentials. */
-const firstLine = (message: Uint8Array): string =>
-  new TextDecoder()
-    .decode(message.subarray(0, 300))
-    .split('\r\n', 1)[0]
-    ?.replace(/ SIP\/2\.0$/, '') ?? '';
+/** What a peer wrote must not command the terminal that shows it. */
+const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}');

@@ -3,7 +3,7 @@ import { createMediaPool } from '../../src/media/media-pool.js';
 import type { MediaPool } from '../../src/media/contract.js';
 import type { Outcome } from '../../src/probes/contract.js';
 import { auditCaller } from './caller-audit.js';
-import { LossyRelay } from './lossy-relay.js';
+import { LossyRelay, type RelayOptions } from './lossy-relay.js';
 import { missingBuild } from './probe-command.js';
 import { runProbe } from './probe-context.js';
 import { describeWith } from './programs.js';
@@ -17,8 +17,8 @@ export interface DeviceRow {
   /** of the probe, over short limits */
   options?: Record<string, unknown>;
   sipp?: SippOptions;
-  /** what gets lost between the two; made anew for each call */
-  loses?: () => (datagram: string) => boolean;
+  /** stands between the two; made anew for each call */
+  relay?: () => RelayOptions;
   /** how the outcome has to look */
   outcome: Record<string, unknown>;
   /** audioOut, audioIn, videoOut, videoIn: flowing, poor, absent, unknown */
@@ -98,7 +98,7 @@ export async function undisturbed<T extends { outcome: Outcome }>(call: () => Pr
 
 async function callOne(row: DeviceRow, media: MediaPool): Promise<Called> {
   const device = await Sipp.start(scenario(row.steps), { ...row.sipp, once: true });
-  const relay = row.loses && (await LossyRelay.start(device.port, row.loses()));
+  const relay = row.relay && (await LossyRelay.start(device.port, row.relay()));
   const target = relay ? `sip:room@127.0.0.1:${relay.port}` : device.uri;
   const outcome = await runProbe('sip-call', target, { ...LIMITS, ...row.options }, { media });
   const end = await device.ended();

@@ -1,32 +1,47 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** Stands between caller and peer on 127.0.0.1 and loses what it is told to lose. For one caller. */
+export interface RelayOptions {
+  /** what gets lost, either way */
+  loses?: (datagram: string) => boolean;
+  /** what is late, and by how much */
+  delayMs?: (datagram: string) => number;
+  /** what comes from the device leaves by another port than the one that is called */
+  answersElsewhere?: boolean;
+}
+
+/**
+ * Stands between caller and peer on 127.0.0.1 as a device of its own: the Contact of the peer becomes the relay's, and is the
+ * peer's again in what the caller sends there. For one caller.
+ */
 export class LossyRelay {
   private caller?: number;
 
   private constructor(
     private readonly near: Socket,
     private readonly far: Socket,
+    private readonly answers: Socket,
     peerPort: number,
-    loses: (datagram: string) => boolean,
+    { loses = () => false, delayMs = () => 0 }: RelayOptions,
   ) {
-    near.on('message', (datagram, { port }) => {
-      this.caller = port;
-      if (!loses(datagram.toString())) far.send(datagram, peerPort, '127.0.0.1');
-    });
+    const [peer, relay] = [`@127.0.0.1:${peerPort}`, `@127.0.0.1:${answers.address().port}`];
+    for (const socket of new Set([near, answers])) {
+      socket.on('message', (datagram, { port }) => {
+        this.caller = port;
+        const text = datagram.toString();
+        const pass = (): void => far.send(text.replaceAll(relay, peer), peerPort, '127.0.0.1');
+        if (!loses(text)) setTimeout(pass, delayMs(text));
+      });
+    }
     far.on('message', (datagram) => {
-      if (this.caller !== undefined && !loses(datagram.toString())) near.send(datagram, this.caller, '127.0.0.1');
+      const text = datagram.toString();
+      if (this.caller !== undefined && !loses(text)) answers.send(text.replaceAll(peer, relay), this.caller, '127.0.0.1');
     });
   }
 
-  static async start(peerPort: number, loses: (datagram: string) => boolean): Promise<LossyRelay> {
-    const sockets = [createSocket('udp4'), createSocket('udp4')] as const;
-    for (const socket of sockets) {
-      socket.bind(0, '127.0.0.1');
-      await once(socket, 'listening');
-    }
-    return new LossyRelay(...sockets, peerPort, loses);
+  static async start(peerPort: number, options: RelayOptions): Promise<LossyRelay> {
+    const [near, far] = [await boundSocket(), await boundSocket()];
+    return new LossyRelay(near, far, options.answersElsewhere ? await boundSocket() : near, peerPort, options);
   }
 
   get port(): number {
@@ -34,13 +49,18 @@ export class LossyRelay {
   }
 
   stop(): void {
-    this.near.close();
-    this.far.close();
+    for (const socket of new Set([this.near, this.far, this.answers])) socket.close();
   }
 }
 
+async function boundSocket(): Promise<Socket> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket;
+}
+
 /** Loses the first so many datagrams that begin with these words. */
-export const firstOf = (count: number, beginning: string) => (): ((datagram: string) => boolean) => {
+export const losesFirst = (count: number, beginning: string) => (): RelayOptions => {
   let left = count;
-  return (datagram) => datagram.startsWith(beginning) && left-- > 0;
+  return { loses: (datagram) => datagram.startsWith(beginning) && left-- > 0 };
 };

@@ -1,7 +1,19 @@
 import { describeDevices } from './called-device.js';
-import { firstOf } from './lossy-relay.js';
+import { losesFirst } from './lossy-relay.js';
 import { headerOf, headersOf, requestsIn, tagIn, type LoggedMessage } from './sipp-log.js';
-import { answer, ask, confirm, heldToTheEnd, invite, NO_VIDEO, pause, recv, recvStatus, sdp } from './sipp-scenario.js';
+import {
+  answer,
+  ask,
+  confirm,
+  heldToTheEnd,
+  invite,
+  NO_VIDEO,
+  pause,
+  recv,
+  recvAgain,
+  recvStatus,
+  sdp,
+} from './sipp-scenario.js';
 
 /** SIPp sends no media and no RTCP: what it hears nobody knows; what it does not send is absent. */
 const NO_SOUND = { result: 'fail', reason: 'no-media' };
@@ -19,7 +31,7 @@ describeDevices('sip-call in a dialog with a SIPp where', [
   {
     title: 'the first two INVITEs are lost',
     steps: ladder(accept, ...heldToTheEnd()),
-    loses: firstOf(2, 'INVITE '),
+    relay: losesFirst(2, 'INVITE '),
     outcome: { ...NO_SOUND, detail: { byeAnswered: true } },
     signals: MUTE,
     received: (messages) => expect(requestsIn(messages, 'INVITE')).toHaveLength(1),
@@ -28,7 +40,7 @@ describeDevices('sip-call in a dialog with a SIPp where', [
     title: 'the first two ACKs are lost: each repeated 200 gets another',
     steps: ladder(accept, ...heldToTheEnd()),
     options: { holdS: 3 },
-    loses: firstOf(2, 'ACK '),
+    relay: losesFirst(2, 'ACK '),
     outcome: { ...NO_SOUND, detail: { byeAnswered: true } },
     signals: MUTE,
     received: (messages) => expect(messages.filter(({ startLine }) => startLine === 'SIP/2.0 200 OK').length).toBeGreaterThan(3),
@@ -36,8 +48,48 @@ describeDevices('sip-call in a dialog with a SIPp where', [
   {
     title: 'the first BYE is lost',
     steps: ladder(accept, ...heldToTheEnd()),
-    loses: firstOf(1, 'BYE '),
+    relay: losesFirst(1, 'BYE '),
     outcome: { ...NO_SOUND, detail: { byeAnswered: true } },
+    signals: MUTE,
+  },
+  {
+    title: 'the ACK is under way for 0.7 s: the 200 is repeated meanwhile',
+    steps: ladder(accept, recv('ACK'), recvAgain('ACK'), recv('BYE'), confirm()),
+    options: { holdS: 2 },
+    relay: () => ({ delayMs: (datagram) => (datagram.startsWith('ACK ') ? 700 : 0) }),
+    outcome: { ...NO_SOUND, detail: { byeAnswered: true } },
+    signals: MUTE,
+    received: (messages) => expect(requestsIn(messages, 'BYE')).toHaveLength(1),
+  },
+  {
+    title: 'the call is answered late',
+    steps: ladder(answer(180, 'Ringing'), pause(1_500), accept, ...heldToTheEnd()),
+    options: { ringS: 4 },
+    outcome: { ...NO_SOUND, detail: { lastProvisional: 180, byeAnswered: true } },
+    signals: MUTE,
+    received: (messages) => expect(requestsIn(messages, 'CANCEL')).toEqual([]),
+  },
+  {
+    title: 'it answers from another port of its own, and names that one',
+    steps: ladder(answer(180, 'Ringing'), accept, ...heldToTheEnd()),
+    relay: () => ({ answersElsewhere: true }),
+    outcome: {
+      ...NO_SOUND,
+      detail: { byeAnswered: true, answeredFrom: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
+    },
+    signals: MUTE,
+  },
+  {
+    title: 'its Contact is somebody else: that address gets nothing, and it its BYE',
+    steps: ladder(answer(200, 'OK', { contact: '<sip:room@192.0.2.9:5070>', sdp: sdp() }), ...heldToTheEnd()),
+    outcome: { ...NO_SOUND, detail: { byeAnswered: true, contactElsewhere: '192.0.2.9' } },
+    signals: MUTE,
+    received: (messages) => expect(requestsIn(messages, 'BYE')[0]?.startLine).toMatch(/^BYE sip:room@192\.0\.2\.9:5070/),
+  },
+  {
+    title: 'a line among its headers is broken',
+    steps: ladder(answer(200, 'OK', { headers: ['X-Vendor-Mode auto'], sdp: sdp() }), ...heldToTheEnd()),
+    outcome: { ...NO_SOUND, detail: { byeAnswered: true, malformedHeaders: 1 } },
     signals: MUTE,
   },
   {

@@ -10,6 +10,8 @@ interface Response {
   /** different tags make the legs of a fork */
   tag?: string;
   headers?: string[];
+  /** of another than the device itself */
+  contact?: string;
   sdp?: string;
 }
 
@@ -34,11 +36,13 @@ ${Object.entries(KEPT)
 </action></recv>`;
 
 export const recv = (request: string): Step => `<recv request="${request}"/>`;
+/** Perhaps once more. */
+export const recvAgain = (request: string): Step => `<recv request="${request}" optional="true"/>`;
 export const recvStatus = (status: number): Step => `<recv response="${status}"/>`;
 export const pause = (milliseconds: number): Step => `<pause milliseconds="${milliseconds}"/>`;
 
 /** An answer to the INVITE, at any later moment. A final one is repeated until its ACK, as RFC 3261 17.2.1 and 13.3.1.4 want. */
-export const answer = (status: number, phrase: string, { tag = 'peer', headers = [], sdp }: Response = {}): Step =>
+export const answer = (status: number, phrase: string, { tag = 'peer', headers = [], contact, sdp }: Response = {}): Step =>
   send(
     [
       `SIP/2.0 ${status} ${phrase}`,
@@ -47,7 +51,7 @@ export const answer = (status: number, phrase: string, { tag = 'peer', headers =
       `To: [$to]${status === 100 ? '' : `;tag=${tag}`}`,
       'Call-ID: [call_id]',
       'CSeq: [$cseq]',
-      ...(status === 100 || status > 300 ? [] : [CONTACT]),
+      ...(status === 100 || status > 300 ? [] : [contact === undefined ? CONTACT : `Contact: ${contact}`]),
       ...headers,
     ],
     sdp,

@@ -6,7 +6,7 @@ import type { SipTransport } from '../../protocols/sip/transport.js';
 import type { Behaviour } from '../faults/behaviour.js';
 import { TcpFlow } from '../signalling/tcp-flow.js';
 import { UdpFlow } from '../signalling/udp-flow.js';
-import { markSource } from '../signalling/via-source.js';
+import { markSource } from '../../protocols/sip/via-source.js';
 import { synchronousLookup } from './synchronous-lookup.js';
 import { TcpListener } from './tcp-listener.js';
 

@@ -19,6 +19,7 @@ class RecordingFlow implements SipTransport {
   readonly reliable = false;
   readonly localAddress = '127.20.0.1';
   readonly localPort = 5060;
+  readonly remoteAddress = '127.0.0.9';
   readonly sent: SipMessage[] = [];
 
   send(bytes: Uint8Array): void {

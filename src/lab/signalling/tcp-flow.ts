@@ -10,10 +10,12 @@ export class TcpFlow implements SipTransport {
   readonly reliable = true;
   readonly localAddress: string;
   readonly localPort: number;
+  readonly remoteAddress: string;
 
   constructor(private readonly socket: Socket) {
     this.localAddress = socket.localAddress ?? '';
     this.localPort = socket.localPort ?? 0;
+    this.remoteAddress = socket.remoteAddress ?? '';
   }
 
   send(message: Uint8Array): void {

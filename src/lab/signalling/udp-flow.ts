@@ -10,13 +10,13 @@ export class UdpFlow implements SipTransport {
     private readonly socket: Socket,
     readonly localAddress: string,
     readonly localPort: number,
-    private readonly peerAddress: string,
+    readonly remoteAddress: string,
     private readonly peerPort: number,
   ) {}
 
   send(message: Uint8Array): void {
     try {
-      this.socket.send(message, this.peerPort, this.peerAddress);
+      this.socket.send(message, this.peerPort, this.remoteAddress);
     } catch {
       // the socket was closed by a fault between the request and this answer: to the peer the datagram is lost
     }

@@ -97,11 +97,13 @@ class Stage {
       from: { uri: { scheme: 'sip', user: 'kiemtra', host: '10.0.0.1', params: {} }, params: {} },
       routes: [],
       route: { transport: 'UDP', host: PEER, address: PEER, port: 5060 },
+      oddities: () => ({}),
       transport: {
         protocol: 'UDP',
         reliable: false,
         localAddress: '10.0.0.1',
         localPort: 5066,
+        remoteAddress: PEER,
         malformed: 0,
         send: (bytes) => this.sent(bytes),
         unref: () => undefined,

@@ -218,7 +218,8 @@ export class AutomaticCall {
       const hint = this.srtp ? DTLS_WANTED : SRTP_WANTED;
       const encryptionHinted = this.call.ladder.some((entry) => entry.direction === 'received' && hint.test(entry.text));
       const selfLagMs = answered ? media.pacingLateMs : this.deps.loopLagMs();
-      this.settle({ ...this.facts, encryptionHinted, selfLagMs, media: answered ? media : undefined });
+      const { contactElsewhere } = this.call;
+      this.settle({ ...this.facts, contactElsewhere, encryptionHinted, selfLagMs, media: answered ? media : undefined });
     });
   }
 

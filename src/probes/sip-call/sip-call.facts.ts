@@ -22,6 +22,8 @@ export interface CallFacts {
   encryptionHinted: boolean;
   /** media whose SDP names a place that the target rule does not allow: we listened and sent nothing there */
   foreign: Partial<Record<Medium, string>>;
+  /** the host that its requests were to go to and did not, since it is not the peer's own address */
+  contactElsewhere?: string;
   /** since the answer: when the peer's description last took a direction away that had been open */
   heldAfterMs: Partial<Record<SignalName, number>>;
   /** how often the peer changed the session during the call */

@@ -81,7 +81,7 @@ async function leaseMedia(
 }
 
 function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentials: boolean) {
-  const { target, transport } = path;
+  const { target } = path;
   const { notes, ...verdict } = judgeCall(facts, hasCredentials);
   const { media, failure } = facts;
   const jitterTrusted = facts.selfLagMs <= SELF_LAG.jitterMs;
@@ -111,7 +111,8 @@ function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentia
       jitterMeasured: media ? jitterTrusted : undefined,
       // an estimate is worth what it assumes: kept beside it
       mosAssumptions: mos === undefined ? undefined : MOS_ASSUMPTIONS,
-      malformed: transport.malformed || undefined,
+      contactElsewhere: facts.contactElsewhere,
+      ...path.oddities(),
     },
     evidence: verdict.result === 'pass' ? undefined : { ladder: calls.flatMap(({ ladder }) => ladder) },
   };

@@ -54,7 +54,7 @@ async function run(request: ProbeRequest<SipOptionsOptions>, context: ProbeConte
       allow,
       userAgent,
       failure,
-      malformed: transport.malformed || undefined,
+      ...path.value.oddities(),
     },
     evidence: result === 'pass' ? undefined : { ladder: ladder() },
   });

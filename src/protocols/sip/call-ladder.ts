@@ -61,18 +61,22 @@ export class CallLadder {
       reliable: transport.reliable,
       localAddress: transport.localAddress,
       localPort: transport.localPort,
-      send: (message) => {
+      remoteAddress: transport.remoteAddress,
+      send: (message, port) => {
         this.record('sent', message);
-        return transport.send(message);
+        return transport.send(message, port);
       },
     };
   }
 }
 
-function render({ atMs, direction, message }: Noted): LadderEntry {
+const render = ({ atMs, direction, message }: Noted): LadderEntry => ({ atMs, direction, ...readable(message) });
+
+/** A message for people: cut to 4 KiB, without credentials and media keys. */
+export function readable(message: Uint8Array | SipMessage): Pick<LadderEntry, 'summary' | 'text'> {
   const bytes = message instanceof Uint8Array ? message : serializeSipMessage(message);
   const text = redactSecrets(new TextDecoder().decode(bytes.subarray(0, 2 * MAX_LADDER_TEXT))).slice(0, MAX_LADDER_TEXT);
-  return { atMs, direction, summary: summaryOf(text), text };
+  return { summary: summaryOf(text), text };
 }
 
 function summaryOf(text: string): string {

@@ -9,11 +9,14 @@ import { credentialsOf, type CallSession } from './call-session.js';
 import { tagOf } from './header-values.js';
 import { serializeSipMessage, type SipMessage, type SipRequest, type SipResponse } from './message.js';
 import { cseqOf } from './transaction/keys.js';
+import { wayInto } from './peer-port.js';
 import type { TransactionTable } from './transaction-table.js';
+import type { SipTransport } from './transport.js';
 
 export interface Leg {
   dialog: Dialog;
   ack: Uint8Array;
+  ackWay: SipTransport;
   /** 'open' until a BYE is sent or received */
   state: 'open' | 'closed';
   /** one of the two sides has confirmed the BYE of the other */
@@ -59,7 +62,8 @@ export class CallLegs {
       branch: this.session.newBranch(),
       headers: [['RAck', `${rseq} ${cseqOf(invite).number} INVITE`], ...this.session.identity],
     });
-    this.transactions.request(prack, { onResponse: () => undefined, onTimeout: () => undefined });
+    const way = wayInto(dialog, this.session.transport);
+    this.transactions.request(prack, { onResponse: () => undefined, onTimeout: () => undefined }, way);
   }
 
   /** Acknowledges a 2xx. Returns its leg when it is a new one. */
@@ -67,7 +71,7 @@ export class CallLegs {
     const tag = tagOf(response.headers.get('To')) ?? '';
     const known = this.legs.find((leg) => leg.dialog.remoteTag === tag);
     if (known) {
-      this.session.transport.send(known.ack);
+      known.ackWay.send(known.ack);
       return undefined;
     }
     if (this.legs.length >= MAX_LEGS) return undefined;
@@ -77,10 +81,11 @@ export class CallLegs {
       branch: this.session.newBranch(),
       headers: [...this.session.identity, ...credentialsOf(invite)],
     });
-    const leg: Leg = { dialog, ack: serializeSipMessage(ack), state: 'open', released: false };
+    const ackWay = wayInto(dialog, this.session.transport);
+    const leg: Leg = { dialog, ack: serializeSipMessage(ack), ackWay, state: 'open', released: false };
     this.legs.push(leg);
     this.onChange();
-    this.session.transport.send(leg.ack);
+    ackWay.send(leg.ack);
     return leg;
   }
 
@@ -108,14 +113,13 @@ export class CallLegs {
       branch: this.session.newBranch(),
       headers: [...this.session.identity, ...authorization],
     });
-    this.transactions.request(bye, {
-      onResponse: (response) => {
-        const challenged = response.status === 401 || response.status === 407;
-        if (challenged && authorization.length === 0 && this.retryBye(leg, bye, response)) return;
-        if (response.status >= 200) this.release(leg);
-      },
-      onTimeout: () => undefined,
-    });
+    const onResponse = (response: SipResponse): void => {
+      const challenged = response.status === 401 || response.status === 407;
+      if (challenged && authorization.length === 0 && this.retryBye(leg, bye, response)) return;
+      if (response.status >= 200) this.release(leg);
+    };
+    const way = wayInto(leg.dialog, this.session.transport);
+    this.transactions.request(bye, { onResponse, onTimeout: () => undefined }, way);
   }
 
   private retryBye(leg: Leg, bye: SipRequest, response: SipResponse): boolean {

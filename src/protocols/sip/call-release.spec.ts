@@ -82,6 +82,13 @@ describe('the ticket of a call', () => {
     expect(bench.tickets.at(-1)?.dialogs).toHaveLength(1);
   });
 
+  it('leads to the port of the target', () => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, 200, { body: PEER_SDP, contact: '<sip:room@198.51.100.7:5070>' });
+    const [ticket] = bench.tickets.slice(-1);
+    expect(ticket && new ReleaseBench(ticket).wire.portsOf('BYE')).toEqual([5070]);
+  });
+
   it('follows the target of the peer', () => {
     const bench = new CallBench({ answerOf: () => PEER_SDP }).establish();
     bench.peerRequest('INVITE', { body: PEER_SDP });

@@ -11,6 +11,7 @@ import { byeOf, cancelOf, inviteOf, type CallTicket } from './call-ticket.js';
 import { Dialog } from './dialog.js';
 import { tagOf } from './header-values.js';
 import { createResponse, serializeSipMessage, type SipMessage, type SipRequest, type SipResponse } from './message.js';
+import { wayInto } from './peer-port.js';
 import { newBranch } from './request.js';
 import { ackToRefusal } from './transaction/invite-client.js';
 import { cseqOf } from './transaction/keys.js';
@@ -91,7 +92,7 @@ export class CallRelease {
   private acknowledge(invite: SipRequest, dialog: Dialog): void {
     const { transport, random } = this.deps;
     const ack = dialog.createAck(cseqOf(invite).number, { transport, branch: newBranch(random) });
-    transport.send(serializeSipMessage(ack));
+    wayInto(dialog, transport).send(serializeSipMessage(ack));
   }
 
   private bye(dialog: Dialog): void {
@@ -101,12 +102,11 @@ export class CallRelease {
       this.unansweredByes--;
       this.finishIfDone();
     };
-    this.transactions.request(byeOf(dialog.snapshot, this.deps), {
-      onResponse: (response) => {
-        if (response.status >= 200) answered();
-      },
-      onTimeout: answered,
-    });
+    const onResponse = (response: SipResponse): void => {
+      if (response.status >= 200) answered();
+    };
+    const way = wayInto(dialog, this.deps.transport);
+    this.transactions.request(byeOf(dialog.snapshot, this.deps), { onResponse, onTimeout: answered }, way);
   }
 
   private serve(request: SipRequest): void {

@@ -17,6 +17,21 @@ describe('BYE of the peer, RFC 3261 section 15.1.2', () => {
     expect(bench.call.finished).toBe(true);
   });
 
+  it.each([
+    ['where it came from, where that was written in', 'SIP/2.0/UDP 198.51.100.7:5080;rport=6001;branch=z9hG4bKx', 6001],
+    ['where it says', 'SIP/2.0/UDP 198.51.100.7:5080;branch=z9hG4bKx', 5080],
+    ['where we call it, where it says nothing', 'SIP/2.0/UDP 198.51.100.7;rport;branch=z9hG4bKx', undefined],
+    ['where we call it, where it makes no sense', 'SIP/2.0/UDP 198.51.100.7;rport=70000;branch=z9hG4bKx', undefined],
+  ])('is answered at the port %s (18.2.2, RFC 3581)', (_title, via, port) => {
+    const bench = established();
+    const bye = bench.peerRequest('INFO');
+    const again = { ...bye, headers: bye.headers.clone() };
+    again.headers.set('Via', via);
+    again.headers.set('CSeq', '500 INFO');
+    bench.call.receive(again);
+    expect(bench.wire.portsOf('200 INFO').at(-1)).toBe(port);
+  });
+
   it('may cross ours: both are answered, the call ended by us', () => {
     const bench = established();
     bench.call.hangUp();

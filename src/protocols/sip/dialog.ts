@@ -11,7 +11,7 @@ import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import { buildRequest } from './request.js';
 import { cseqOf } from './transaction/keys.js';
 import type { SipTransport } from './transport.js';
-import { formatSipUri } from './uri.js';
+import { formatSipUri, parseSipUri, type SipUri } from './uri.js';
 
 export interface DialogRequestOptions {
   transport: SipTransport;
@@ -87,6 +87,15 @@ export class Dialog {
 
   get remoteTarget(): string {
     return this.state.remoteTarget;
+  }
+
+  /** Whom a request of this dialog is for first (RFC 3261 section 8.1.2): a proxy of its route set, or the peer itself. */
+  get destination(): SipUri | undefined {
+    const [first] = this.state.routeSet;
+    const route = first === undefined ? undefined : parseNameAddr(first);
+    if (route?.ok) return route.value.uri;
+    const target = parseSipUri(this.state.remoteTarget);
+    return target.ok ? target.value : undefined;
   }
 
   get localCSeq(): number {

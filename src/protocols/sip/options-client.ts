@@ -108,12 +108,13 @@ export class OptionsRequest {
 
   /** Notes what is sent, counts the copies and takes the time of the first. */
   private watched(transport: SipTransport): SipTransport {
-    const { protocol, reliable, localAddress, localPort } = transport;
+    const { protocol, reliable, localAddress, localPort, remoteAddress } = transport;
     return {
       protocol,
       reliable,
       localAddress,
       localPort,
+      remoteAddress,
       send: (bytes) => {
         this.ladder.record('sent', bytes);
         // the last thing before the socket

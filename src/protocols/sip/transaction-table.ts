@@ -5,7 +5,9 @@ import { InviteServerTransaction, type InviteServerHandlers } from './transactio
 import { NonInviteClientTransaction } from './transaction/non-invite-client.js';
 import { NonInviteServerTransaction } from './transaction/non-invite-server.js';
 import { clientTransactionKey, serverTransactionKey } from './transaction/keys.js';
+import { towardsPort } from './peer-port.js';
 import type { SipTransport } from './transport.js';
+import { replyPortOf } from './via-source.js';
 
 /** Requests of a peer that we keep state for at a time: more is a flood, and is dropped. */
 export const MAX_SERVER_TRANSACTIONS = 32;
@@ -33,21 +35,22 @@ export class TransactionTable {
     return transaction;
   }
 
-  request(request: SipRequest, handlers: Omit<ClientTransactionHandlers, 'onTerminated'>): void {
+  /** @param way to the other side of the request's dialog, where it has one */
+  request(request: SipRequest, handlers: Omit<ClientTransactionHandlers, 'onTerminated'>, way = this.transport): void {
     const { key, onTerminated } = this.clientSlot(request);
     const bytes = serializeSipMessage(request);
-    this.clients.set(key, new NonInviteClientTransaction(bytes, this.transport, this.scheduler, { ...handlers, onTerminated }));
+    this.clients.set(key, new NonInviteClientTransaction(bytes, way, this.scheduler, { ...handlers, onTerminated }));
   }
 
   serveInvite(request: SipRequest, handlers: Omit<InviteServerHandlers, 'onTerminated'>): InviteServerTransaction | undefined {
     return this.addServer(request, (onTerminated) => {
-      return new InviteServerTransaction(request, this.transport, this.scheduler, { ...handlers, onTerminated });
+      return new InviteServerTransaction(request, this.backTo(request), this.scheduler, { ...handlers, onTerminated });
     });
   }
 
   serve(request: SipRequest): NonInviteServerTransaction | undefined {
     return this.addServer(request, (onTerminated) => {
-      return new NonInviteServerTransaction(request, this.transport, this.scheduler, { onTerminated });
+      return new NonInviteServerTransaction(request, this.backTo(request), this.scheduler, { onTerminated });
     });
   }
 
@@ -67,6 +70,11 @@ export class TransactionTable {
     for (const transaction of [...this.clients.values(), ...this.servers.values()]) transaction.cancelTimers();
     this.clients.clear();
     this.servers.clear();
+  }
+
+  /** RFC 3261 section 18.2.2, RFC 3581 section 4. */
+  private backTo(request: SipRequest): SipTransport {
+    return towardsPort(this.transport, replyPortOf(request));
   }
 
   private clientSlot(request: SipRequest): { key: string; onTerminated: () => void } {

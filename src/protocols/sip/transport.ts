@@ -5,8 +5,13 @@ export interface SipTransport {
   readonly reliable: boolean;
   readonly localAddress: string;
   readonly localPort: number;
-  /** @returns when it left, on the scheduler's monotonic clock, where the transport knows better than its user */
-  send(message: Uint8Array): number | void;
+  /** of the peer: nothing is ever sent to another one */
+  readonly remoteAddress: string;
+  /**
+   * @param port of the peer, where it is not the one that the transport was opened to; over a connection it means nothing
+   * @returns when it left, on the scheduler's monotonic clock, where the transport knows better than its user
+   */
+  send(message: Uint8Array, port?: number): number | void;
 }
 
 /** Why bytes do not reach the peer: ICMP or RST, no way there, connection broken, connection ended, certificate trouble. */

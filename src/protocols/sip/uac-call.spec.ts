@@ -62,6 +62,42 @@ describe('a call that succeeds, RFC 3261 section 13', () => {
     expect(bench.wire.request('BYE').headers.get('CSeq')).toBe('2 BYE');
   });
 
+  it.each([
+    ['its port of the same address is followed', '<sip:room@198.51.100.7:5070>', 5070, undefined],
+    ['also with our transport named', '<sip:room@198.51.100.7:5070;transport=UDP>', 5070, undefined],
+    ['another transport says nothing about our port', '<sip:room@198.51.100.7:5070;transport=tcp>', undefined, undefined],
+    ['without a port nothing changes', '<sip:room@198.51.100.7>', undefined, undefined],
+    ['another address gets nothing', '<sip:room@203.0.113.9:5070>', undefined, '203.0.113.9'],
+    ['a name is not looked up', '<sip:room@codec.example:5070>', undefined, 'codec.example'],
+  ])('to a Contact: %s (12.2.1.1)', (_title, contact, port, elsewhere) => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, 200, { body: PEER_SDP, contact });
+    bench.call.hangUp();
+    expect([...bench.wire.portsOf('INVITE'), ...bench.wire.portsOf('ACK'), ...bench.wire.portsOf('BYE')]).toEqual([
+      undefined,
+      port,
+      port,
+    ]);
+    expect(bench.call.contactElsewhere).toBe(elsewhere);
+  });
+
+  it('a Contact that nobody hears at: the third copy of the BYE goes where the INVITE was heard', () => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, 200, { body: PEER_SDP, contact: '<sip:room@198.51.100.7:5070>' });
+    for (let i = 0; i < 2; i++) bench.answer(bench.invite, 200, { body: PEER_SDP });
+    bench.call.hangUp();
+    bench.scheduler.advance(4_000);
+    expect(bench.wire.portsOf('ACK')).toEqual([5070, 5070, undefined]);
+    expect(bench.wire.portsOf('BYE')).toEqual([5070, 5070, undefined, undefined]);
+  });
+
+  it('a recorded proxy on the same address is where its requests go', () => {
+    const bench = new CallBench();
+    bench.answer(bench.invite, 200, { headers: [['Record-Route', '<sip:198.51.100.7:5090;lr>']] });
+    bench.call.hangUp();
+    expect(bench.wire.portsOf('BYE')).toEqual([5090]);
+  });
+
   it('a lost INVITE is sent again, and the call is saved', () => {
     const bench = new CallBench();
     bench.scheduler.advance(1_600);

@@ -26,6 +26,7 @@ import { TicketHolder, type CallTicket } from './call-ticket.js';
 import { answerChallenge, isStale } from './digest.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import type { InviteClientTransaction } from './transaction/invite-client.js';
+import { elsewhere } from './peer-port.js';
 import { cseqOf } from './transaction/keys.js';
 import { NamedTimers, TRANSACTION_TIMEOUT_MS } from './transaction/timers.js';
 import { TransactionTable } from './transaction-table.js';
@@ -97,6 +98,11 @@ export class UacCall {
 
   get ladder(): LadderEntry[] {
     return this.log.entries;
+  }
+
+  /** The host that the peer named for the requests of the call, where it was not its own address: nothing was sent there. */
+  get contactElsewhere(): string | undefined {
+    return this.primary && elsewhere(this.primary.dialog, this.deps.transport);
   }
 
   get finished(): boolean {

@@ -28,9 +28,10 @@ export function mustParse(bytes: Uint8Array): SipMessage {
 
 /** Collects what is sent, each with the time it was sent at. */
 export class Wire implements SipTransport {
-  readonly sent: { atMs: number; message: SipMessage }[] = [];
+  readonly sent: { atMs: number; message: SipMessage; port?: number }[] = [];
   readonly localAddress = '192.0.2.1';
   readonly localPort = 5062;
+  readonly remoteAddress = '198.51.100.7';
 
   constructor(
     private readonly scheduler: ManualScheduler,
@@ -41,8 +42,8 @@ export class Wire implements SipTransport {
     return this.protocol !== 'UDP';
   }
 
-  send(bytes: Uint8Array): void {
-    this.sent.push({ atMs: this.scheduler.monotonicMs(), message: mustParse(bytes) });
+  send(bytes: Uint8Array, port?: number): void {
+    this.sent.push({ atMs: this.scheduler.monotonicMs(), message: mustParse(bytes), port });
   }
 
   /** 'INVITE', '200 BYE', ... of everything sent so far */
@@ -52,6 +53,11 @@ export class Wire implements SipTransport {
 
   timesOf(name: string): number[] {
     return this.sent.filter(({ message }) => nameOf(message) === name).map(({ atMs }) => atMs);
+  }
+
+  /** the ports that messages of that name were sent to; undefined: the one that the transport was opened to */
+  portsOf(name: string): (number | undefined)[] {
+    return this.sent.filter(({ message }) => nameOf(message) === name).map(({ port }) => port);
   }
 
   requests(method: string): SipRequest[] {

@@ -1,5 +1,5 @@
-import { formatVia, parseVia } from '../../protocols/sip/headers.js';
-import type { SipRequest } from '../../protocols/sip/message.js';
+import { formatVia, parseVia } from './headers.js';
+import type { SipRequest } from './message.js';
 
 const DEFAULT_PORT = 5060;
 
@@ -17,4 +17,12 @@ export function markSource(request: SipRequest, peer: { address: string; port: n
   request.headers.set('Via', formatVia(via.value));
   for (const other of others) request.headers.append('Via', other);
   return asksRport ? peer.port : (via.value.port ?? DEFAULT_PORT);
+}
+
+/** Where such a request wants its responses, as its topmost Via says; undefined where it names no port. */
+export function replyPortOf(request: SipRequest): number | undefined {
+  const via = parseVia(request.headers.get('Via') ?? '');
+  if (!via.ok) return undefined;
+  const rport = Number(via.value.params['rport']);
+  return Number.isInteger(rport) && rport > 0 && rport < 65_536 ? rport : via.value.port;
 }

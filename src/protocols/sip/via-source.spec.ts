@@ -1,5 +1,5 @@
-import { SipHeaders } from '../../protocols/sip/headers.js';
-import type { SipRequest } from '../../protocols/sip/message.js';
+import { SipHeaders } from './headers.js';
+import type { SipRequest } from './message.js';
 import { markSource } from './via-source.js';
 
 const requestWith = (...vias: string[]): SipRequest => ({
