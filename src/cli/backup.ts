@@ -24,4 +24,4 @@ const backUp = ({ out, results }: BackupArguments): Promise<number> =>
     }
   });
 
-process.exitCode = await main();
+process.exit(await main());

@@ -26,4 +26,4 @@ const restore = ({ path, replace }: RestoreArguments): Promise<number> =>
     }
   });
 
-process.exitCode = await main();
+process.exit(await main());

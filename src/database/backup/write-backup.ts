@@ -21,7 +21,7 @@ export interface BackupOptions {
  * What `results: false` leaves out, beside every table that is partitioned by day. `rollup_due` lists hours whose results wait to be
  * summed up: without the results it would have the rollups of those hours replaced by nothing.
  */
-const TABLES_OF_RESULTS = ['probe_result_rejected', 'rollup_due'];
+const TABLES_OF_RESULTS = ['probe_result_rejected', 'packed_hour', 'rollup_due'];
 
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
