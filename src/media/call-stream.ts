@@ -27,9 +27,14 @@ import type { TargetRule } from './target-rule.js';
 /** Early, so that the first report of a peer that reports once in five seconds can already carry a round trip. */
 const FIRST_REPORT_MS = 250;
 const REPORT_EVERY_MS = 2_500;
-/** Without a keyframe nothing can be seen: ask with PLI, then with the older FIR, which some gear alone understands. */
-const KEYFRAME_REQUESTS_MS = [500, 1_500, 2_500];
-const FIR_FROM_REQUEST = 1;
+/** Without a keyframe nothing can be seen: ask with PLI, then FIR, then, for gear without either, through the signalling. */
+const KEYFRAME_REQUESTS = [
+  { afterMs: 500, by: 'PLI' },
+  { afterMs: 1_500, by: 'FIR' },
+  { afterMs: 2_500, by: 'FIR' },
+  { afterMs: 3_500, by: 'signalling' },
+  { afterMs: 4_500, by: 'signalling' },
+] as const;
 const CLOCK_HZ: Readonly<Record<Medium, number>> = { audio: 8_000, video: 90_000 };
 
 export interface StreamContext {
@@ -40,6 +45,8 @@ export interface StreamContext {
   cname: string;
   /** the call's rate cap: false for what must not leave */
   admits(bytes: number): boolean;
+  /** RTCP brought no keyframe: it is to be asked for by SIP */
+  keyframeMissing(): void;
   /** something of a living peer came: it still wants to hear from us */
   heard(atMs: number): void;
 }
@@ -222,13 +229,14 @@ export class CallStream {
 
   private requestKeyframe(nowMs: number, consented: boolean): void {
     const remote = this.receiver?.mainSsrc;
-    const dueMs = KEYFRAME_REQUESTS_MS[this.keyframeRequests];
-    if (this.medium !== 'video' || !consented || remote === undefined || dueMs === undefined) return;
-    if (nowMs - this.startedMs < dueMs) return;
+    const due = KEYFRAME_REQUESTS[this.keyframeRequests];
+    if (this.medium !== 'video' || !consented || remote === undefined || !due) return;
+    if (nowMs - this.startedMs < due.afterMs) return;
     this.keyframeRequests++;
     if (this.receiver?.keyframes) return;
-    const fir = this.keyframeRequests > FIR_FROM_REQUEST;
-    const request = fir ? writeFir(this.own.ssrc, remote, this.keyframeRequests) : writePli(this.own.ssrc, remote);
+    if (due.by === 'signalling') return this.context.keyframeMissing();
+    const { ssrc } = this.own;
+    const request = due.by === 'FIR' ? writeFir(ssrc, remote, this.keyframeRequests) : writePli(ssrc, remote);
     this.sendRtcp([...this.reportPackets(nowMs), request]);
   }
 

@@ -117,6 +117,8 @@ export interface MediaSession {
    * counted any more, and the call should end.
    */
   onLost(run: () => void): void;
+  /** Runs, twice at most, when neither PLI nor FIR brought a keyframe: what is left is to ask through the signalling. */
+  onKeyframeMissing(run: () => void): void;
   /** Stops sending at once, then answers with what was seen, and gives the ports back. Idempotent. */
   stop(): Promise<MediaFacts>;
 }

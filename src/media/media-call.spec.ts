@@ -399,7 +399,9 @@ describe('a peer’s picture without a keyframe', () => {
   const requests = () =>
     rtcpFrom(A).flatMap((packet) => (packet.type === 'PSFB' ? [[packet.format, packet.firTargets[0] ?? packet.mediaSsrc]] : []));
 
-  it('is asked for with PLI, then twice with FIR, and no more', () => {
+  it('is asked for with PLI, then twice with FIR, then twice through the signalling, and no more', () => {
+    const missing: number[] = [];
+    call.onKeyframeMissing = () => missing.push(scheduler.monotonicMs());
     for (let i = 0; i < 60; i++) {
       picture(1);
       run(100, call);
@@ -409,6 +411,7 @@ describe('a peer’s picture without a keyframe', () => {
       [4, 77],
       [4, 77],
     ]);
+    expect(missing.map((atMs) => Math.floor(atMs / 100) * 100)).toEqual([3_500, 4_500]);
   });
 
   it('is not asked for any more once a keyframe has come', () => {

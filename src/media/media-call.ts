@@ -28,6 +28,7 @@ export class MediaCall {
   private readonly cap = new RateCap();
   private readonly cname: string;
   private readonly targets: TargetRule;
+  onKeyframeMissing: () => void = () => undefined;
   private startedMs?: number;
   private stoppedMs?: number;
   private heardMs = -Infinity;
@@ -117,6 +118,7 @@ export class MediaCall {
       targets: this.targets,
       admits: (bytes) => this.cap.admits(bytes, this.clock.monotonicMs()),
       cname: this.cname,
+      keyframeMissing: () => this.onKeyframeMissing(),
       heard: (atMs) => {
         this.heardMs = Math.max(this.heardMs, atMs);
       },

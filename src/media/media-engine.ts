@@ -50,6 +50,9 @@ export class MediaEngine {
       },
       // it ends with this very thread
       onLost: () => undefined,
+      onKeyframeMissing: (run: () => void) => {
+        call.onKeyframeMissing = run;
+      },
       stop: () => {
         endLease();
         this.end(call);

@@ -58,6 +58,7 @@ class ThreadedMediaPool implements MediaPool {
       ports,
       start: (legs: MediaLeg[]) => worker.start(call, legs),
       onLost: (run: () => void) => worker.onLost(call, run),
+      onKeyframeMissing: (run: () => void) => worker.onKeyframeMissing(call, run),
       stop: () => (stopped ??= worker.stop(call)),
     };
   }

@@ -18,6 +18,7 @@ export function serveMedia(port: MessagePort, network: MediaNetwork): void {
         engine.open(message.request).then(
           (session) => {
             sessions.set(call, session);
+            session.onKeyframeMissing(() => tell({ type: 'keyframe-missing', call }));
             tell({ type: 'opened', call, ports: session.ports });
           },
           (error: unknown) => tell({ type: 'not-opened', call, message: error instanceof Error ? error.message : String(error) }),

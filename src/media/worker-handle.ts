@@ -21,6 +21,7 @@ interface CallState {
   opened?: { resolve(ports: MediaSession['ports']): void; reject(error: Error): void };
   stopped?: (facts: MediaFacts) => void;
   lost?: () => void;
+  keyframeMissing?: () => void;
   startedMs?: number;
 }
 
@@ -82,6 +83,11 @@ export class WorkerHandle {
     else state.lost = run;
   }
 
+  onKeyframeMissing(call: number, run: () => void): void {
+    const state = this.calls.get(call);
+    if (state) state.keyframeMissing = run;
+  }
+
   stop(call: number): Promise<MediaFacts> {
     const state = this.calls.get(call);
     if (!state) return Promise.resolve(abortedFacts(undefined));
@@ -116,7 +122,8 @@ export class WorkerHandle {
     if (message.type === 'alive') return;
     const state = this.calls.get(message.call);
     if (!state) return;
-    if (message.type === 'opened') state.opened?.resolve(message.ports);
+    if (message.type === 'keyframe-missing') state.keyframeMissing?.();
+    else if (message.type === 'opened') state.opened?.resolve(message.ports);
     else {
       this.forget(message.call);
       if (message.type === 'stopped') state.stopped?.(message.facts);

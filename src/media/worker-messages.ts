@@ -11,6 +11,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'opened'; call: number; ports: MediaSession['ports'] }
   | { type: 'not-opened'; call: number; message: string }
+  | { type: 'keyframe-missing'; call: number }
   | { type: 'stopped'; call: number; facts: MediaFacts }
   | { type: 'alive' };
 

@@ -54,6 +54,7 @@ function watching(pool: MediaPool, seen: (facts: MediaFacts) => void): MediaPool
         ports: session.ports,
         start: (legs) => session.start(legs),
         onLost: (told) => session.onLost(told),
+        onKeyframeMissing: (run) => session.onKeyframeMissing(run),
         async stop() {
           const facts = await session.stop();
           seen(facts);

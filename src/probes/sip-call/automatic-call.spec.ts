@@ -40,6 +40,7 @@ class Stage {
   facts?: CallFacts;
   closed = false;
   loseMedia: () => void = () => undefined;
+  missKeyframe: () => void = () => undefined;
 
   constructor(options: Partial<SipCallOptions> = {}) {
     const media = {
@@ -49,6 +50,7 @@ class Stage {
         this.legs.push(legs);
       },
       onLost: (run: () => void) => void (this.loseMedia = run),
+      onKeyframeMissing: (run: () => void) => void (this.missKeyframe = run),
       stop: () => {
         if (this.events.at(-1) !== 'media off') this.events.push('media off');
         return Promise.resolve(noFacts);
@@ -263,6 +265,24 @@ describe(AutomaticCall.name, () => {
     stage.reply('INVITE', 200, sdp(PEER));
     for (const body of [sdp(PEER), sdp(PEER), sdp(PEER, 0)]) stage.ask('UPDATE', body);
     expect(stage.described.map((text) => /^o=\S+ \S+ (\d+)/m.exec(text)?.[1])).toEqual(['1', '2', '2', '3']);
+  });
+
+  it('should ask for a missing keyframe by INFO (RFC 5168), and go on whatever it is answered', async () => {
+    const stage = new Stage({ holdS: 6 });
+    stage.missKeyframe();
+    stage.reply('INVITE', 200, sdp(PEER));
+    stage.missKeyframe();
+    stage.reply('INFO', 415);
+    stage.missKeyframe();
+    const infos = stage.requests.filter(({ method }) => method === 'INFO');
+    expect(infos.map(({ headers }) => headers.get('CSeq'))).toEqual(['2 INFO', '3 INFO']);
+    expect(infos[0]?.headers.get('Content-Type')).toBe('application/media_control+xml');
+    expect(infos[0]?.body).toContain('<picture_fast_update/>');
+    stage.scheduler.advance(6000);
+    stage.missKeyframe();
+    expect(stage.events.slice(-2)).toEqual(['media off', 'BYE']);
+    stage.reply('BYE', 200);
+    expect(await stage.settled()).toMatchObject({ keyframeInfos: 2, endedBy: 'us' });
   });
 
   it('should tell that the peer hung up', async () => {

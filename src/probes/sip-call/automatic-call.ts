@@ -22,6 +22,11 @@ const BYE_WAIT_MS = 4000;
 const CANCEL_WAIT_MS = 2000;
 /** RFC 3261: nothing of a dialog is retransmitted for longer than 64*T1 = 32 s. */
 const LINGER_LIMIT_MS = 40_000;
+/** RFC 5168: the way to ask for a keyframe before there was RTCP feedback. */
+const MEDIA_CONTROL_TYPE = 'application/media_control+xml';
+const PICTURE_FAST_UPDATE =
+  '<?xml version="1.0" encoding="utf-8"?>\r\n' +
+  '<media_control><vc_primitive><to_encoder><picture_fast_update/></to_encoder></vc_primitive></media_control>\r\n';
 const SRTP_WANTED = /RTP\/SAVP|a=crypto:/;
 const DTLS_WANTED = /UDP\/TLS\/RTP\/SAVP|a=fingerprint:/;
 
@@ -93,6 +98,7 @@ export class AutomaticCall {
       this.timers.add(onAbort(this.deps.signal, () => this.abort()));
       // nothing is sent or seen any more: the room is not kept in a call for it
       this.media.onLost(() => this.abort());
+      this.media.onKeyframeMissing(() => this.requestKeyframe());
     });
   }
 
@@ -187,6 +193,11 @@ export class AutomaticCall {
       if (isOpen(agreed, name)) delete heldAfterMs[name];
       else heldAfterMs[name] ??= atMs;
     }
+  }
+
+  private requestKeyframe(): void {
+    if (this.state !== 'held' || !this.call.info(MEDIA_CONTROL_TYPE, PICTURE_FAST_UPDATE)) return;
+    this.facts.keyframeInfos = (this.facts.keyframeInfos ?? 0) + 1;
   }
 
   private leave(waitMs: number): void {

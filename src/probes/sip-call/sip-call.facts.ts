@@ -28,6 +28,8 @@ export interface CallFacts {
   heldAfterMs: Partial<Record<SignalName, number>>;
   /** how often the peer changed the session during the call */
   changes: number;
+  /** how often a keyframe was asked for by INFO (RFC 5168), RTCP having brought none */
+  keyframeInfos?: number;
   media?: MediaFacts;
   /** p99 lateness of whoever measured */
   selfLagMs: number;

@@ -107,6 +107,7 @@ function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentia
       byeAnswered: facts.byeAnswered,
       changes: facts.changes || undefined,
       sdpError: facts.sdpError,
+      keyframeInfos: facts.keyframeInfos,
       activeMs: roundedOrAbsent(media?.activeMs),
       jitterMeasured: media ? jitterTrusted : undefined,
       // an estimate is worth what it assumes: kept beside it

@@ -21,6 +21,8 @@ export interface Leg {
   state: 'open' | 'closed';
   /** one of the two sides has confirmed the BYE of the other */
   released: boolean;
+  /** false where the peer's Allow leaves INFO out */
+  takesInfo: boolean;
 }
 
 /** More answers than this to one INVITE are not forking. */
@@ -82,7 +84,14 @@ export class CallLegs {
       headers: [...this.session.identity, ...credentialsOf(invite)],
     });
     const ackWay = wayInto(dialog, this.session.transport);
-    const leg: Leg = { dialog, ack: serializeSipMessage(ack), ackWay, state: 'open', released: false };
+    const leg: Leg = {
+      dialog,
+      ack: serializeSipMessage(ack),
+      ackWay,
+      state: 'open',
+      released: false,
+      takesInfo: takesInfo(response),
+    };
     this.legs.push(leg);
     this.onChange();
     ackWay.send(leg.ack);
@@ -98,6 +107,17 @@ export class CallLegs {
     if (leg.state === 'closed') return;
     leg.state = 'closed';
     this.sendBye(leg, []);
+  }
+
+  /** Whatever it is answered, the call goes on: many devices know INFO for some bodies alone (RFC 6086 section 4.2.2). */
+  info(leg: Leg, contentType: string, body: string): boolean {
+    if (leg.state === 'closed' || !leg.takesInfo) return false;
+    const { transport, identity } = this.session;
+    const content = { contentType, body, headers: identity };
+    const info = leg.dialog.createRequest('INFO', { transport, branch: this.session.newBranch(), ...content });
+    const ignored = { onResponse: () => undefined, onTimeout: () => undefined };
+    this.transactions.request(info, ignored, wayInto(leg.dialog, transport));
+    return true;
   }
 
   /** The peer said BYE and has our 200, or has confirmed ours. */
@@ -136,4 +156,9 @@ export class CallLegs {
     if (answer.ok) this.sendBye(leg, [[answer.value.header, answer.value.value]]);
     return answer.ok;
   }
+}
+
+function takesInfo({ headers }: SipResponse): boolean {
+  const allowed = headers.getAll('Allow');
+  return allowed.length === 0 || allowed.some((method) => method.toUpperCase() === 'INFO');
 }

@@ -98,6 +98,20 @@ describe('a call that succeeds, RFC 3261 section 13', () => {
     expect(bench.wire.portsOf('BYE')).toEqual([5090]);
   });
 
+  it('INFO goes out in the answered call alone, and only to a peer that takes it (RFC 6086)', () => {
+    const bench = new CallBench();
+    expect(bench.call.info('text/plain', 'x')).toBe(false);
+    bench.establish();
+    expect(bench.call.info('text/plain', 'x')).toBe(true);
+    expect(bench.wire.request('INFO')).toMatchObject({ uri: 'sip:room@198.51.100.7:5060', body: 'x' });
+    bench.call.hangUp();
+    expect(bench.call.info('text/plain', 'x')).toBe(false);
+
+    const other = new CallBench();
+    other.answer(other.invite, 200, { body: PEER_SDP, headers: [['Allow', 'INVITE, ACK, BYE']] });
+    expect(other.call.info('text/plain', 'x')).toBe(false);
+  });
+
   it('a lost INVITE is sent again, and the call is saved', () => {
     const bench = new CallBench();
     bench.scheduler.advance(1_600);

@@ -145,6 +145,11 @@ export class UacCall {
     this.finishIfDone();
   }
 
+  /** INFO (RFC 6086) inside the answered call. False: it is not answered yet or any more, or the peer takes none. */
+  info(contentType: string, body: string): boolean {
+    return this.phase === 'confirmed' && this.primary !== undefined && this.legs.info(this.primary, contentType, body);
+  }
+
   private sendInvite(authorization: [string, string][]): void {
     this.phase = 'calling';
     this.lastStatus = 0;
