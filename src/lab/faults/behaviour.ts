@@ -26,6 +26,10 @@ export interface Behaviour {
   video: boolean;
   silent: boolean;
   frozen: boolean;
+  /** returns what it hears */
+  echo?: 'our-ssrc' | 'its-ssrc';
+  takesSsrc: boolean;
+  keyframes: boolean;
   hangUpAfterS?: number;
 }
 
@@ -45,6 +49,8 @@ export const HEALTHY: Readonly<Behaviour> = {
   video: true,
   silent: false,
   frozen: false,
+  takesSsrc: false,
+  keyframes: true,
 };
 
 type Effect<F extends FaultName> = (fault: Extract<Fault, { fault: F }>) => Partial<Behaviour>;
@@ -71,6 +77,9 @@ const EFFECTS: { [F in FaultName]: Effect<F> } = {
   hung: () => ({ invite: 'hang' }),
   'hang-up': ({ afterS }) => ({ hangUpAfterS: afterS }),
   'no-rtcp': () => ({ sendRtcp: false }),
+  echo: ({ under }) => ({ echo: under, sendMedia: false, sendRtcp: false }),
+  'ssrc-collision': () => ({ takesSsrc: true }),
+  'no-keyframe': () => ({ keyframes: false }),
 };
 
 /** A fault and when its schedule began to count. */

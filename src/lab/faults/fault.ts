@@ -53,6 +53,12 @@ export const faultSchema = z.discriminatedUnion('fault', [
   kind('hung', {}),
   /** the endpoint ends the call so long after the answer */
   kind('hang-up', { afterS: z.number().positive().max(3600).default(3) }),
+  /** returns what it hears in place of media of its own: as it came, or, as a mixer does, under an SSRC of its own */
+  kind('echo', { under: z.enum(['our-ssrc', 'its-ssrc']).default('our-ssrc') }),
+  /** takes the caller's SSRC for its own, once in each call */
+  kind('ssrc-collision', {}),
+  /** sends no keyframe until it is asked by INFO with picture_fast_update (RFC 5168); it knows neither PLI nor FIR */
+  kind('no-keyframe', {}),
   /** media flows, but no RTCP says whether ours arrived */
   kind('no-rtcp', {}),
 ]);

@@ -48,6 +48,10 @@ export class CallMedia {
     return arrivals.length === 0 ? undefined : Math.max(...arrivals);
   }
 
+  requestKeyframe(): void {
+    this.streams.video?.requestKeyframe();
+  }
+
   close(): void {
     this.applyOne('audio', null);
     this.applyOne('video', null);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { G711Codec } from '../../protocols/rtp/g711.js';
-import { silenceLoop, toneLoop, videoLoop, type MediaLoop } from './loops.js';
+import { silenceLoop, toneLoop, videoLoop, withoutKeyframes, type MediaLoop } from './loops.js';
 
 /** leaves room for IP, UDP and RTP headers, and a tunnel, in 1280 bytes */
 const MAX_PAYLOAD_BYTES = 1150;
@@ -11,14 +11,20 @@ export interface MediaLibrary {
   silence: Record<G711Codec, MediaLoop>;
   moving: MediaLoop;
   still: MediaLoop;
+  /** moving, without the pictures that a decoder can begin with */
+  keyless: MediaLoop;
 }
 
 const clip = (name: string): MediaLoop =>
   videoLoop(readFileSync(new URL(`../assets/${name}`, import.meta.url)), MAX_PAYLOAD_BYTES);
 
-export const loadMediaLibrary = (): MediaLibrary => ({
-  tone: { PCMA: toneLoop('PCMA'), PCMU: toneLoop('PCMU') },
-  silence: { PCMA: silenceLoop('PCMA'), PCMU: silenceLoop('PCMU') },
-  moving: clip('moving.h264'),
-  still: clip('still.h264'),
-});
+export function loadMediaLibrary(): MediaLibrary {
+  const moving = clip('moving.h264');
+  return {
+    tone: { PCMA: toneLoop('PCMA'), PCMU: toneLoop('PCMU') },
+    silence: { PCMA: silenceLoop('PCMA'), PCMU: silenceLoop('PCMU') },
+    moving,
+    still: clip('still.h264'),
+    keyless: withoutKeyframes(moving),
+  };
+}

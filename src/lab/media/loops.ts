@@ -1,4 +1,4 @@
-import { groupPictures, splitAnnexB } from '../../protocols/rtp/h264-payload.js';
+import { groupPictures, nalTypes, splitAnnexB } from '../../protocols/rtp/h264-payload.js';
 import { toneFrame, type G711Codec } from '../../protocols/rtp/g711.js';
 
 export interface LoopPacket {
@@ -20,6 +20,7 @@ export interface MediaLoop {
 export const AUDIO_FRAME_MS = 20;
 export const VIDEO_FRAME_RATE = 30;
 const AUDIO_FRAME_SAMPLES = 160;
+const NAL_SLICE = 1;
 const TONE_HZ = 440;
 /** audible, yet far below speech */
 const TONE_LEVEL_DBOV = -35;
@@ -71,4 +72,9 @@ export function videoLoop(annexB: Uint8Array, maxPayloadBytes: number): MediaLoo
     }),
   );
   return { packets, durationMs: pictures.length * VIDEO_FRAME_MS, durationUnits: pictures.length * VIDEO_UNITS_PER_FRAME };
+}
+
+/** Slices of other pictures alone: no parameter sets and no IDR. */
+export function withoutKeyframes(loop: MediaLoop): MediaLoop {
+  return { ...loop, packets: loop.packets.filter(({ payload }) => nalTypes(payload).every((type) => type === NAL_SLICE)) };
 }

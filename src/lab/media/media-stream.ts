@@ -1,7 +1,7 @@
 import type { RandomSource } from '../../common/random.js';
 import type { Scheduler } from '../../common/clock.js';
 import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
-import { isRtcp } from '../../protocols/rtp/rtp-packet.js';
+import { isRtcp, RTP_HEADER_BYTES } from '../../protocols/rtp/rtp-packet.js';
 import type { Behaviour } from '../faults/behaviour.js';
 import type { MediaLibrary } from './library.js';
 import { AUDIO_FRAME_MS, type MediaLoop } from './loops.js';
@@ -10,6 +10,9 @@ import type { PortPair } from './port-pair.js';
 import { FIRST_REPORT_AFTER_MS, RtcpReporter } from './rtcp-reporter.js';
 import { RtpReceiver } from './rtp-receiver.js';
 import { RtpSender } from './rtp-sender.js';
+
+/** RFC 3550 section 5.1 */
+const SSRC_OFFSET = 8;
 
 export interface MediaTools {
   loop: PacedLoop;
@@ -28,6 +31,8 @@ export class MediaStream {
   private readonly receiver: RtpReceiver;
   private readonly reporter: RtcpReporter;
   private open = true;
+  private tookSsrc = false;
+  private keyframeAsked = false;
   /** monotonic time of the last datagram of any kind, also of one that a fault then keeps from being heard */
   arrivedAtMs: number;
 
@@ -61,6 +66,11 @@ export class MediaStream {
     this.agreed = agreed;
   }
 
+  /** By the signalling (RFC 5168). */
+  requestKeyframe(): void {
+    this.keyframeAsked = true;
+  }
+
   close(): void {
     if (!this.open) return;
     this.reporter.leave();
@@ -92,7 +102,8 @@ export class MediaStream {
 
   private mediaLoop(): MediaLoop {
     const { library } = this.tools;
-    const { silent, frozen } = this.behaviour();
+    const { silent, frozen, keyframes } = this.behaviour();
+    if (this.agreed.codec === 'H264' && !keyframes && !this.keyframeAsked) return library.keyless;
     if (this.agreed.codec === 'H264') return frozen ? library.still : library.moving;
     return silent ? library.silence[this.agreed.codec] : library.tone[this.agreed.codec];
   }
@@ -101,10 +112,25 @@ export class MediaStream {
     if (!this.open) return;
     const nowMs = this.tools.scheduler.monotonicMs();
     this.arrivedAtMs = nowMs;
-    const { hearMedia, heardLossRatio } = this.behaviour();
+    const { hearMedia, heardLossRatio, echo, takesSsrc } = this.behaviour();
     if (!hearMedia || !this.agreed.weReceive) return;
+    if (echo) return this.giveBack(bytes, isReport, echo);
+    if (takesSsrc && !isReport) this.takeSsrcOf(bytes);
     if (isReport) this.reporter.receive(bytes, nowMs);
     else if (heardLossRatio === 0 || this.tools.fraction() >= heardLossRatio) this.receiver.receive(bytes, nowMs);
+  }
+
+  private giveBack(bytes: Buffer, isReport: boolean, under: 'our-ssrc' | 'its-ssrc'): void {
+    if (isReport && under === 'our-ssrc') return this.putReport(bytes);
+    if (isReport || bytes.length < RTP_HEADER_BYTES) return;
+    if (under === 'its-ssrc') bytes.writeUInt32BE(this.sender.stream.ssrc, SSRC_OFFSET);
+    this.ports.sendRtp(bytes, bytes.length, this.agreed.rtpPort, this.agreed.address);
+  }
+
+  private takeSsrcOf(bytes: Buffer): void {
+    if (this.tookSsrc || bytes.length < RTP_HEADER_BYTES) return;
+    this.tookSsrc = true;
+    this.sender.takeSsrc(bytes.readUInt32BE(SSRC_OFFSET));
   }
 
   /** A slow line holds back what was written before it: DLSR is right, and the caller measures the delay as round trip. */

@@ -38,7 +38,7 @@ export class RtpSender implements PacedItem {
 
   /** @param loopStartMs monotonic time of the first packet */
   constructor(
-    readonly stream: SenderStream,
+    public stream: SenderStream,
     private readonly ports: SenderPorts,
     private loopStartMs: number,
   ) {
@@ -56,6 +56,11 @@ export class RtpSender implements PacedItem {
   /** The time stamp a packet would carry that is sampled now, for the sender report (RFC 3550 6.4.1). */
   timestampAt(nowMs: number): number {
     return (this.loopStartUnits + Math.round(((nowMs - this.loopStartMs) * this.stream.clockRate) / 1000)) >>> 0;
+  }
+
+  takeSsrc(ssrc: number): void {
+    this.stream = { ...this.stream, ssrc };
+    this.fields.ssrc = ssrc;
   }
 
   fire(nowMs: number): number {

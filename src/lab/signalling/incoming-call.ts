@@ -33,6 +33,7 @@ export interface MediaEnd {
   /** since when nothing at all has come from the caller; undefined while no stream runs */
   readonly quietSinceMs: number | undefined;
   apply(agreed: AgreedMedia): void;
+  requestKeyframe(): void;
   close(): void;
 }
 
@@ -117,7 +118,9 @@ export class IncomingCall {
 
   /** BYE and INFO are agreed to when they come in order (RFC 3261 12.2.2). */
   agree(request: SipRequest): SipResponse {
-    return this.response(request, this.dialog.acceptCSeq(request) ? 200 : 500);
+    if (!this.dialog.acceptCSeq(request)) return this.response(request, 500);
+    if (request.method === 'INFO' && request.body.includes('picture_fast_update')) this.media?.requestKeyframe();
+    return this.response(request, 200);
   }
 
   /** The caller ended it; a BYE can come before the answer (RFC 3261 15). */

@@ -48,6 +48,7 @@ class RecordingMedia implements MediaEnd {
   readonly applied: AgreedMedia[] = [];
   closed = false;
 
+  requestKeyframe(): void {}
   apply(agreed: AgreedMedia): void {
     this.applied.push(agreed);
   }
