@@ -91,8 +91,9 @@ function openJournal(directory: string, log: Logger): FileCallJournal | undefine
 }
 
 /** Whether the disk can be written shows with the first outcome, and is no reason not to probe. */
-const openSpool = (directory: string, log: Logger): SpoolOutbox =>
-  new SpoolOutbox({ port: new SpoolThread(directory), directory, scheduler: systemScheduler, log });
+function openSpool(directory: string, log: Logger): SpoolOutbox {
+  return new SpoolOutbox({ port: new SpoolThread(directory), directory, scheduler: systemScheduler, log });
+}
 
 function exit(code: number): never {
   try {
