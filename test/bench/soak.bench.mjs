@@ -1,5 +1,6 @@
 // Routine probing of 3,500 lab addresses for half an hour (SOAK_MINUTES) by the real prober process: is its memory flat?
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -59,12 +60,14 @@ async function watch(host, minutes) {
 
 export default async function soak() {
   const minutes = Number(process.env.SOAK_MINUTES ?? 30);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const lab = await startLabProcess(SITES);
   const counts = { all: 0, failed: 0, calls: 0, why: {} };
   const host = new ProberHost({
     entry: join(DIST, 'prober.js'),
     log: pino({ level: 'warn' }, pino.destination(2)),
     backoff: { min: 500, max: 1_000 },
+    directories: { calls: join(folder, 'calls'), spool: join(folder, 'spool') },
   });
   let stopping = false;
   host.onOutcomes((outcomes) => {
@@ -87,6 +90,7 @@ export default async function soak() {
   stopping = true;
   await host.stop();
   await lab.stop();
+  rmSync(folder, { recursive: true });
 
   const last = samples.at(-1);
   return {
