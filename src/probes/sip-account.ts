@@ -13,7 +13,7 @@ export const accountShape = {
   passwordEnv: z.string().regex(SIP_PASSWORD_VARIABLE).optional(),
 };
 
-interface AccountOptions {
+export interface AccountOptions {
   user?: string;
   passwordFile?: string;
   passwordEnv?: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccountOptions } from './sip-account.js';
 import type { CallTicket } from '../protocols/sip/call-ticket.js';
 
 /** The way to the next hop of an endpoint, as plain data, so that it can be opened again. */
@@ -17,6 +18,8 @@ export interface SipRoute {
 export interface StandingCall {
   route: SipRoute;
   ticket: CallTicket;
+  /** where to read the password, should the endpoint ask for one; never the password */
+  account?: AccountOptions;
 }
 
 /** Where calls in progress are written down, synchronously, for whoever comes after a crash. */
@@ -39,6 +42,7 @@ export const standingCallSchema: z.ZodType<StandingCall> = z.strictObject({
     caFile: text.optional(),
     certificateSha256: text.optional(),
   }),
+  account: z.strictObject({ user: text.optional(), passwordFile: text.optional(), passwordEnv: text.optional() }).optional(),
   ticket: z.strictObject({
     callId: text,
     localPort: port,

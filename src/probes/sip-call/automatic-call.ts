@@ -11,7 +11,9 @@ import type { TransportFailure } from '../../protocols/sip/transport.js';
 import { type CallFailure, type LadderEntry, UacCall, type UacConfig, type UacEvent } from '../../protocols/sip/uac-call.js';
 import { onAbort } from '../abort.js';
 import type { ProbeContext } from '../contract.js';
+import { releaseCall } from '../release-call.js';
 import { type SipPathTo, USER_AGENT } from '../sip-path.js';
+import type { StandingCall } from '../standing-call.js';
 import type { CallFacts } from './sip-call.facts.js';
 import type { SipCallOptions } from './sip-call.options.js';
 import { CallSession } from './sip-call.sdp.js';
@@ -44,6 +46,8 @@ export class AutomaticCall {
   private readonly timers = new Set<Cancel>();
   private settle: (facts: CallFacts) => void = () => undefined;
   private answeredMs = 0;
+  private standing?: StandingCall;
+  private releasing = false;
   private state: 'calling' | 'held' | 'leaving' | 'over' = 'calling';
 
   constructor(
@@ -112,6 +116,9 @@ export class AutomaticCall {
   }
 
   transportFailed(failure: TransportFailure): void {
+    const { standing } = this;
+    const begun = this.facts.setupMs !== undefined || this.facts.lastProvisional !== undefined;
+    if (standing && begun && this.path.transport.reliable && !this.releasing) this.releaseElsewhere(standing);
     this.call.transportFailed(failure);
   }
 
@@ -147,8 +154,16 @@ export class AutomaticCall {
   }
 
   private note(ticket: CallTicket | null): void {
-    if (ticket) this.deps.journal?.note({ route: this.path.route, ticket });
-    else this.deps.journal?.end(this.call.callId);
+    const { user, passwordFile, passwordEnv } = this.options;
+    this.standing = ticket ? { route: this.path.route, ticket, account: { user, passwordFile, passwordEnv } } : undefined;
+    if (this.standing) this.deps.journal?.note(this.standing);
+    else if (!this.releasing) this.deps.journal?.end(this.call.callId);
+  }
+
+  /** A connection that broke takes our BYE with it, but not the call: the room is let go over a new one, once. */
+  private releaseElsewhere(standing: StandingCall): void {
+    this.releasing = true;
+    void releaseCall(standing, this.deps).then(() => this.deps.journal?.end(this.call.callId));
   }
 
   private failed(failure: CallFailure): void {

@@ -7,7 +7,8 @@
  */
 import type { Scheduler } from '../../common/clock.js';
 import type { RandomSource } from '../../common/random.js';
-import { byeOf, cancelOf, inviteOf, type CallTicket } from './call-ticket.js';
+import { cancelOf, inviteOf, type CallTicket } from './call-ticket.js';
+import { answerChallenge } from './digest.js';
 import { Dialog } from './dialog.js';
 import { tagOf } from './header-values.js';
 import { createResponse, serializeSipMessage, type SipMessage, type SipRequest, type SipResponse } from './message.js';
@@ -23,6 +24,8 @@ export interface ReleaseDeps {
   scheduler: Scheduler;
   random: RandomSource;
   userAgent: string;
+  /** for an endpoint that wants them with a BYE, too */
+  credentials?: { user: string; password: string };
 }
 
 /** More answers than this to one INVITE are not forking. */
@@ -98,15 +101,31 @@ export class CallRelease {
   private bye(dialog: Dialog): void {
     this.legs.set(dialog.remoteTag, dialog);
     this.unansweredByes++;
+    this.sendBye(dialog, []);
+  }
+
+  private sendBye(dialog: Dialog, authorization: [string, string][]): void {
+    const { transport, random, userAgent } = this.deps;
+    const headers: [string, string][] = [['User-Agent', userAgent], ...authorization];
+    const bye = dialog.createRequest('BYE', { transport, branch: newBranch(random), headers });
     const answered = (): void => {
       this.unansweredByes--;
       this.finishIfDone();
     };
     const onResponse = (response: SipResponse): void => {
-      if (response.status >= 200) answered();
+      if (response.status < 200) return;
+      const again = authorization.length === 0 ? this.authorizationFor(bye, response) : undefined;
+      if (again) this.sendBye(dialog, again);
+      else answered();
     };
-    const way = wayInto(dialog, this.deps.transport);
-    this.transactions.request(byeOf(dialog.snapshot, this.deps), { onResponse, onTimeout: answered }, way);
+    this.transactions.request(bye, { onResponse, onTimeout: answered }, wayInto(dialog, transport));
+  }
+
+  private authorizationFor({ uri }: SipRequest, { status, headers }: SipResponse): [string, string][] | undefined {
+    const { credentials, random } = this.deps;
+    if ((status !== 401 && status !== 407) || !credentials) return undefined;
+    const answer = answerChallenge({ headers, method: 'BYE', uri, body: '', random, ...credentials });
+    return answer.ok ? [[answer.value.header, answer.value.value]] : undefined;
   }
 
   private serve(request: SipRequest): void {

@@ -2,12 +2,9 @@
  * What is needed to end a call without the process that made it: plain data, so that it can be written down before the INVITE
  * goes out and read by whoever comes after a crash. It holds neither credentials nor media keys.
  */
-import { Dialog, type DialogState } from './dialog.js';
+import type { Dialog, DialogState } from './dialog.js';
 import { SipHeaders } from './headers.js';
 import { parseSipMessage, serializeSipMessage, type SipRequest } from './message.js';
-import { newBranch } from './request.js';
-import type { RandomSource } from '../../common/random.js';
-import type { SipTransport } from './transport.js';
 import { cseqOf } from './transaction/keys.js';
 
 export interface CallTicket {
@@ -56,19 +53,6 @@ export class TicketHolder {
 export function inviteOf(ticket: CallTicket): SipRequest | undefined {
   const message = parseSipMessage(new TextEncoder().encode(ticket.invite));
   return message.ok && message.value.kind === 'request' && message.value.method === 'INVITE' ? message.value : undefined;
-}
-
-/** The BYE of a dialog whose process is gone (RFC 3261 section 15.1.1), over a transport of today. */
-export function byeOf(
-  state: DialogState,
-  options: { transport: SipTransport; random: RandomSource; userAgent: string },
-): SipRequest {
-  const { transport, random, userAgent } = options;
-  return Dialog.restore(state).createRequest('BYE', {
-    transport,
-    branch: newBranch(random),
-    headers: [['User-Agent', userAgent]],
-  });
 }
 
 /** RFC 3261 section 9.1: the fields of the INVITE, its one Via with the same branch, its CSeq number, its Route. */
