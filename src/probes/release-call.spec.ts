@@ -28,6 +28,7 @@ const silentMedia: MediaPool = {
       ports: { audio: { rtp: 40_000, rtcp: 40_001 } },
       start: () => undefined,
       onLost: () => undefined,
+      onKeyframeMissing: () => undefined,
       stop: () => Promise.resolve({ activeMs: 0, pacingLateMs: 0, clock: 'kernel' }),
     }),
   close: () => Promise.resolve(),
