@@ -39,6 +39,11 @@ const FOR_VERIFY = [
     isThere: () => inPath('kamailio'),
     without: 'tests of digest credentials through a real proxy are skipped',
   },
+  {
+    package: 'strace',
+    isThere: () => inPath('strace'),
+    without: 'the test of the spool on a disk that reports errors is skipped',
+  },
   { package: 'prometheus', isThere: () => inPath('promtool'), without: 'the check of /metrics by promtool is skipped' },
   { package: 'ffmpeg', isThere: () => inPath('ffmpeg'), without: 'tests that feed a real camera picture are skipped' },
 ];

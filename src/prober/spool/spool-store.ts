@@ -54,12 +54,13 @@ export class SpoolStore {
   }
 
   /** On disk when it returns. @throws NoSpaceError before anything was changed */
-  commit({ add, remove, limits, after }: Omit<CommitRequest, 'op'>): { entries: SpoolEntry[]; dropped: PerLane<number[]> } {
+  commit(request: Omit<CommitRequest, 'op'>): { entries: SpoolEntry[]; dropped: PerLane<number[]> } {
+    const { add, remove } = request;
     this.ensureRoom(add);
     const result = this.environment.transactionSync(() => {
       for (const lane of SPOOL_LANES) for (const key of remove[lane]) this.lanes[lane].removeSync(key);
       const entries = this.append(add);
-      return { entries, dropped: this.trim(limits, after) };
+      return { entries, dropped: this.trim(request) };
     });
     this.freePages.push(this.pages().free);
     if (this.freePages.length > REMEMBERED_TRANSACTIONS) this.freePages.shift();
@@ -96,15 +97,18 @@ export class SpoolStore {
     return entries;
   }
 
-  /** Oldest routine outcomes first, but none that is on its way: it may be stored at this moment. */
-  private trim(limits: CommitRequest['limits'], after: PerLane<number>): PerLane<number[]> {
+  /**
+   * Oldest routine outcomes first, but none that is on its way: it may be stored at this moment. No more than came in: a plan
+   * that has become smaller is no reason to drop what waits.
+   */
+  private trim({ add, limits, after }: Omit<CommitRequest, 'op'>): PerLane<number[]> {
     const dropped = perLane<number[]>(() => []);
     const { live, size } = this.pages();
     const counts = this.counts();
     const held = counts.requested + counts.routine;
-    const bytesOver = live * size - limits.bytes;
     const bytesEach = (live * size) / Math.max(1, held);
-    let tooMany = Math.max(held - limits.outcomes, bytesOver > 0 ? Math.ceil(bytesOver / bytesEach) : 0);
+    const bytesOver = Math.min(live * size - limits.bytes, sum(add.map(({ text }) => Buffer.byteLength(text))));
+    let tooMany = Math.max(Math.min(held - limits.outcomes, add.length), Math.ceil(bytesOver / bytesEach));
     for (const lane of ['routine', 'requested'] satisfies SpoolLane[]) {
       if (tooMany <= 0) break;
       const keys = [...this.lanes[lane].getKeys({ start: after[lane] + 1, limit: tooMany })];
@@ -147,5 +151,6 @@ export class SpoolStore {
   }
 }
 
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 const statsOf = (database: Database<unknown, never> | Lane | Database<number, string>): TreeStats =>
   database.getStats() as unknown as TreeStats;
