@@ -86,6 +86,12 @@ const probeOptions = {
     encryption: oneOf('auto', 'require', 'off'),
     ringS: number(1, 60),
     noProvisionalS: number(0.5, 32),
+    codecs: z
+      .array(oneOf('PCMA', 'PCMU', 'H264'), { error: 'a list of PCMA, PCMU and H264' })
+      .refine((codecs) => new Set(codecs).size === codecs.length && codecs.some((codec) => codec !== 'H264'), {
+        error: 'PCMA, PCMU or both, and H264, each once',
+      }),
+    bandwidthKbps: whole(80, 10_000),
     allowedMediaPrefixes: z
       .array(addressPrefix, { error: 'a list of address prefixes' })
       .max(32, { error: 'at most 32 prefixes' }),

@@ -11,5 +11,10 @@ describe(runLoadKbps.name, () => {
     ['sip-call', {}, 1_574],
     ['sip-call', { video: true, holdS: 12 }, 1_574],
     ['sip-call', { video: false }, 174],
+    ['sip-call', { codecs: ['PCMA'] }, 174],
+    // 2 x (87 + 304)
+    ['sip-call', { bandwidthKbps: 384 }, 782],
+    ['sip-call', { bandwidthKbps: 100 }, 174],
+    ['sip-call', { bandwidthKbps: 4_000 }, 1_574],
   ] as const)('%s with %j is %d kbit/s', (kind, options, kbps) => expect(runLoadKbps(kind, options)).toBe(kbps));
 });

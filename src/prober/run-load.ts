@@ -1,5 +1,6 @@
 import type { ProbeKind } from '../probes/contract.js';
 import { icmpOptions } from '../probes/icmp/icmp.options.js';
+import { callMediaOf } from '../probes/sip-call/call-media.js';
 import { sipCallOptions } from '../probes/sip-call/sip-call.options.js';
 import type { Demand } from './caps.js';
 import type { PlanItem } from './messages.js';
@@ -28,8 +29,8 @@ const LOADS: Record<ProbeKind, (options: Options) => number> = {
   tcp: () => TCP_KBPS,
   'sip-options': () => OPTIONS_KBPS,
   'sip-call': (options) => {
-    const { video } = { ...CALL_DEFAULTS, ...options };
-    return 2 * (AUDIO_KBPS + (video ? VIDEO_KBPS : 0));
+    const { video, videoKbps } = callMediaOf({ ...CALL_DEFAULTS, ...options });
+    return 2 * (AUDIO_KBPS + (video ? Math.min(VIDEO_KBPS, videoKbps) : 0));
   },
 };
 

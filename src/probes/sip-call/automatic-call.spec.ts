@@ -203,6 +203,13 @@ describe(AutomaticCall.name, () => {
     expect((await stage.settled())?.foreign).toEqual(foreign);
   });
 
+  it('should offer the codecs and the bandwidth of the endpoint', () => {
+    const offer = (options: Partial<SipCallOptions>) => new Stage(options).described[0] ?? '';
+    expect(offer({ codecs: ['PCMU', 'H264'], bandwidthKbps: 384 })).toMatch(/m=audio \d+ RTP\/AVP 0\r\nb=AS:80\r\nb=TIAS:64000/);
+    expect(offer({ codecs: ['PCMU', 'H264'], bandwidthKbps: 384 })).toContain('b=AS:304');
+    expect(offer({})).not.toContain('TIAS');
+  });
+
   it('should send nothing to the port of a service', async () => {
     const stage = new Stage({ holdS: 1 });
     stage.reply('INVITE', 200, sdp(PEER, 0).replace('audio 20000', 'audio 161'));

@@ -14,6 +14,7 @@ import type { ProbeContext } from '../contract.js';
 import { releaseCall } from '../release-call.js';
 import { type SipPathTo, USER_AGENT } from '../sip-path.js';
 import type { StandingCall } from '../standing-call.js';
+import { AUDIO_KBPS, callMediaOf } from './call-media.js';
 import type { CallFacts } from './sip-call.facts.js';
 import type { SipCallOptions } from './sip-call.options.js';
 import { CallSession } from './sip-call.sdp.js';
@@ -65,7 +66,7 @@ export class AutomaticCall {
       String(deps.random.uint32()),
       target.address,
       new TargetRule({ allowedAddresses: [target.address], allowedPrefixes: options.allowedMediaPrefixes }, ownNetworks()),
-      this.newKeys(),
+      this.wantedMedia(),
     );
     const config: UacConfig = {
       target: target.uri,
@@ -81,7 +82,7 @@ export class AutomaticCall {
     const onEvent = (event: UacEvent): void => this.heard(event);
     this.call = new UacCall(config, { transport, scheduler, random, onEvent, onTicket: (ticket) => this.note(ticket) });
     this.facts = {
-      videoWanted: options.video,
+      videoWanted: callMediaOf(options).video,
       aborted: false,
       encryptionHinted: false,
       foreign: {},
@@ -120,6 +121,12 @@ export class AutomaticCall {
     const begun = this.facts.setupMs !== undefined || this.facts.lastProvisional !== undefined;
     if (standing && begun && this.path.transport.reliable && !this.releasing) this.releaseElsewhere(standing);
     this.call.transportFailed(failure);
+  }
+
+  private wantedMedia(): Pick<LocalMedia, 'keys' | 'audioCodecs' | 'audioKbps' | 'videoKbps'> {
+    const { audioCodecs, videoKbps } = callMediaOf(this.options);
+    const bounded = this.options.bandwidthKbps !== undefined;
+    return { keys: this.newKeys(), audioCodecs, ...(bounded ? { audioKbps: AUDIO_KBPS, videoKbps } : {}) };
   }
 
   private newKeys(): LocalMedia['keys'] {

@@ -3,6 +3,10 @@ import { parseAddressPrefix } from '../../net/address-prefix.js';
 import { accountShape, checkAccount } from '../sip-account.js';
 import { sipLineShape } from '../sip-line.options.js';
 
+function isCodecList(codecs: readonly string[]): boolean {
+  return new Set(codecs).size === codecs.length && codecs.some((codec) => codec !== 'H264');
+}
+
 export const sipCallOptions = z
   .strictObject({
     /** how long the answered call is held; baresip and many codecs send their first RTCP report after 5 s */
@@ -17,6 +21,13 @@ export const sipCallOptions = z
     ringS: z.number().positive().max(60).default(8),
     /** without even a provisional response */
     noProvisionalS: z.number().positive().max(32).default(5),
+    /** in the order of the offer; without H264 the call has sound alone. G.722 is not offered, since it could not be judged */
+    codecs: z
+      .array(z.enum(['PCMA', 'PCMU', 'H264']))
+      .refine(isCodecList, { error: 'PCMA, PCMU or both, and H264, each once' })
+      .optional(),
+    /** what each direction of the call may take of the line, headers included; below 144 it has sound alone */
+    bandwidthKbps: z.int().min(80).max(10_000).optional(),
     /** where this endpoint's media may go beside its own address: a media server's network, `10.1.2.0/24` */
     allowedMediaPrefixes: z
       .array(z.string().refine((text) => parseAddressPrefix(text) !== undefined, { error: 'a prefix such as 10.1.2.0/24' }))

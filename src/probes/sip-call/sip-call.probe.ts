@@ -8,6 +8,7 @@ import { judgePathFailure } from '../reach.verdict.js';
 import { readAccount } from '../sip-account.js';
 import { openSipPath, type SipPathTo } from '../sip-path.js';
 import { AutomaticCall } from './automatic-call.js';
+import { callMediaOf } from './call-media.js';
 import { offerRefused, tellingFacts } from './plain-refusal.js';
 import type { CallFacts } from './sip-call.facts.js';
 import { measuresOf, mosOf } from './sip-call.measures.js';
@@ -69,11 +70,13 @@ async function placeCall(
 
 async function leaseMedia(
   { transport, target }: SipPathTo,
-  { video, allowedMediaPrefixes: allowedPrefixes }: SipCallOptions,
+  options: SipCallOptions,
   context: ProbeContext,
 ): Promise<Result<MediaSession>> {
   try {
     const { localAddress } = transport;
+    const { allowedMediaPrefixes: allowedPrefixes } = options;
+    const { video } = callMediaOf(options);
     return ok(await context.media.open({ localAddress, video, allowedAddresses: [target.address], allowedPrefixes }));
   } catch (error) {
     return err(`no media ports: ${error instanceof Error ? error.message : String(error)}`);

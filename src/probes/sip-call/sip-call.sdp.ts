@@ -31,8 +31,8 @@ export class CallSession {
     /** the machine that we called */
     private readonly peerAddress: string,
     private readonly targets: TargetRule,
-    /** with them the call is for SRTP alone */
-    keys?: LocalMedia['keys'],
+    /** with `keys` the call is for SRTP alone */
+    wanted: Pick<LocalMedia, 'keys' | 'audioCodecs' | 'audioKbps' | 'videoKbps'>,
   ) {
     this.local = {
       address,
@@ -41,7 +41,7 @@ export class CallSession {
       audioRtcpPort: ports.audio.rtcp,
       videoPort: ports.video?.rtp,
       videoRtcpPort: ports.video?.rtcp,
-      keys,
+      ...wanted,
     };
     this.offer = formatSdp(buildOffer(this.local));
     this.said = this.offer;

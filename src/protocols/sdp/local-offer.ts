@@ -19,6 +19,9 @@ export interface LocalMedia {
   videoRtcpPort?: number;
   /** in order of preference; PCMA, PCMU unless given */
   audioCodecs?: AudioCodec[];
+  /** what the peer may send of each medium, headers included; 1,024 of video and no word on sound unless given */
+  audioKbps?: number | undefined;
+  videoKbps?: number | undefined;
   /** with them RTP/SAVP is offered and accepted, and nothing else; without them RTP/AVP */
   keys?: Readonly<Record<'audio' | 'video', LocalKeys>>;
 }
@@ -32,6 +35,9 @@ const H264_PAYLOAD_TYPES = [
   { payloadType: 98, mode: 0 },
 ];
 const VIDEO_BANDWIDTH_KBPS = 1024;
+/** TIAS is without the headers that AS includes (RFC 3890 section 6.2): 40 bytes of some 1,040 of a video packet */
+const PAYLOAD_SHARE = 1000 / 1040;
+const G711_BPS = 64_000;
 
 /**
  * G.711 and H.264. Both packetization modes are offered as payload types of their own: endpoints that know mode 0 only
@@ -71,6 +77,7 @@ function describeAudio(local: LocalMedia): MediaDescription {
   const formats = (local.audioCodecs ?? ['PCMA', 'PCMU']).map(audioFormat);
   return {
     ...describeStream('audio', local.audioPort, local.audioRtcpPort, formats, local.keys?.audio),
+    ...(local.audioKbps === undefined ? {} : { bandwidthKbps: local.audioKbps, tiasBps: G711_BPS }),
     attributes: [['ptime', '20']],
   };
 }
@@ -79,7 +86,8 @@ function describeVideo(local: LocalMedia, port: number): MediaDescription {
   const formats = H264_PAYLOAD_TYPES.map(({ payloadType, mode }) => h264Format(payloadType, mode as 0 | 1));
   return {
     ...describeStream('video', port, local.videoRtcpPort, formats, local.keys?.video),
-    bandwidthKbps: VIDEO_BANDWIDTH_KBPS,
+    bandwidthKbps: local.videoKbps ?? VIDEO_BANDWIDTH_KBPS,
+    ...(local.videoKbps === undefined ? {} : { tiasBps: Math.floor(local.videoKbps * 1000 * PAYLOAD_SHARE) }),
     attributes: [
       ['rtcp-fb', '* nack pli'],
       ['rtcp-fb', '* ccm fir'],

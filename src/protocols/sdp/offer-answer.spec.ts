@@ -48,6 +48,12 @@ describe(buildOffer.name, () => {
     ]);
   });
 
+  it('says how much the peer may send, with headers and without (RFC 3890)', () => {
+    const narrow = buildOffer({ ...local, audioKbps: 80, videoKbps: 304 });
+    expect(formatSdp(narrow).match(/b=.*/g)).toEqual(['b=AS:80', 'b=TIAS:64000', 'b=AS:304', 'b=TIAS:292307']);
+    expect(sdp(formatSdp(narrow))).toEqual(narrow);
+  });
+
   it('without a video port offers audio alone, in the order that was asked for', () => {
     const { media } = buildOffer({ ...local, videoPort: undefined, audioCodecs: ['PCMU', 'PCMA'] });
     expect(media.map(({ kind, payloadTypes }) => ({ kind, payloadTypes }))).toEqual([{ kind: 'audio', payloadTypes: [0, 8] }]);

@@ -20,6 +20,7 @@ const DIRECTIONS: readonly string[] = ['sendrecv', 'sendonly', 'recvonly', 'inac
 interface Section {
   fields: Map<string, string>;
   bandwidthKbps?: number;
+  tiasBps?: number;
   attributes: Attribute[];
 }
 
@@ -62,7 +63,7 @@ function cutSections(text: string): Result<Section[]> {
     if (sections.length > MAX_MEDIA + 1) return err('SDP has more than 50 media');
     const section = sections[sections.length - 1]!;
     if (type === 'a') section.attributes.push(parseAttribute(value));
-    else if (type === 'b') section.bandwidthKbps ??= parseBandwidth(value);
+    else if (type === 'b') takeBandwidth(section, value);
     else if (!section.fields.has(type)) section.fields.set(type, value.trim());
     if (section.attributes.length > MAX_ATTRIBUTES) return err('SDP has more than 200 attributes in one part');
   }
@@ -74,11 +75,13 @@ function parseAttribute(text: string): Attribute {
   return colon < 0 ? [text.trim(), undefined] : [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
-/** RFC 4566 section 5.8 AS in kbit/s, RFC 3890 TIAS in bit/s. */
-function parseBandwidth(value: string): number | undefined {
+/** RFC 4566 section 5.8 AS in kbit/s, RFC 3890 TIAS in bit/s. The first of them is the one that holds. */
+function takeBandwidth(section: Section, value: string): void {
   const match = /^(AS|CT|TIAS):(\d{1,12})/.exec(value.trim());
-  if (!match) return undefined;
-  return match[1] === 'TIAS' ? Math.ceil(Number(match[2]) / 1000) : Number(match[2]);
+  if (!match) return;
+  const figure = Number(match[2]);
+  if (match[1] === 'TIAS') section.tiasBps ??= figure;
+  section.bandwidthKbps ??= match[1] === 'TIAS' ? Math.ceil(figure / 1000) : figure;
 }
 
 function parseOrigin(value: string): Result<Origin> {
@@ -123,6 +126,7 @@ function parseMedia(section: Section, sessionDirection: Direction): Result<Media
     formats: takeFormats(payloadTypes, attributes),
     ...(connection.value ? { connection: connection.value } : {}),
     ...(section.bandwidthKbps === undefined ? {} : { bandwidthKbps: section.bandwidthKbps }),
+    ...(section.tiasBps === undefined ? {} : { tiasBps: section.tiasBps }),
     direction,
     ...(rtcp ? { rtcp } : {}),
     rtcpMux: takeAll(attributes, (name) => name === 'rtcp-mux').length > 0,

@@ -47,6 +47,8 @@ export interface MediaDescription {
   formats: PayloadFormat[];
   connection?: Connection;
   bandwidthKbps?: number;
+  /** b=TIAS, RFC 3890: bit/s without the headers below RTP's payload */
+  tiasBps?: number;
   /** the session's one where the medium names none; sendrecv where neither does */
   direction: Direction;
   rtcp?: { port: number; address?: string };

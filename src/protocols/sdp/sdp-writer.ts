@@ -27,6 +27,7 @@ function mediaLines(media: MediaDescription): string[] {
     `m=${media.kind} ${media.port}${count} ${media.protocol} ${formats}`,
     ...connectionLines(media.connection),
     ...bandwidthLines(media.bandwidthKbps),
+    ...(media.tiasBps === undefined ? [] : [`b=TIAS:${media.tiasBps}`]),
     ...media.formats.flatMap(formatLines),
     ...(media.rtcp ? [rtcpLine(media.rtcp)] : []),
     ...(media.rtcpMux ? ['a=rtcp-mux'] : []),
