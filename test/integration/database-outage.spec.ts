@@ -23,7 +23,7 @@ const entry = fileURLToPath(new URL('../../dist/prober.js', import.meta.url));
 const TARGETS = 60;
 const INTERVAL_MS = 300;
 /** Faults of minutes, played in seconds: what is lost is lost in the moments of breaking and mending. */
-const OUTAGE_MS = 5_000;
+const OUTAGE_MS = 3_500;
 const LIMITS = { connectMs: 1_000, statementMs: 2_000 };
 const config = {
   database: { poolSize: 3, rawRetentionDays: 90, hourlyRetentionDays: 730, dailyRetentionDays: 3650, partitionsAheadDays: 3 },
