@@ -251,11 +251,15 @@ export class CallStream {
     for (const packet of packets.value) this.noteRtcpPacket(packet, arrivalMs);
   }
 
-  /** All that we send carries our CNAME, whatever becomes of its SSRC on the way. */
+  /**
+   * All that we send carries our CNAME and no other, whatever becomes of its SSRC on the way. A mixer that describes all its
+   * sources, us among them, is no echo.
+   */
   private originOf(packets: readonly RtcpPacket[]): Origin {
     const chunks = packets.flatMap((packet) => (packet.type === 'SDES' ? packet.chunks : []));
-    if (chunks.some(({ cname }) => cname === this.context.cname)) return 'own';
-    const senders = [...chunks, ...packets.flatMap((packet) => (packet.type === 'SR' || packet.type === 'RR' ? [packet] : []))];
+    const others = chunks.filter(({ cname }) => cname !== this.context.cname);
+    if (chunks.length > 0 && others.length === 0) return 'own';
+    const senders = [...others, ...packets.flatMap((packet) => (packet.type === 'SR' || packet.type === 'RR' ? [packet] : []))];
     return senders.map(({ ssrc }) => this.own.originOfReport(ssrc)).find((origin) => origin !== 'other') ?? 'other';
   }
 

@@ -125,6 +125,17 @@ describe('our own stream that comes back', () => {
     expect(loop.call.facts().audio?.sent.rtcpReceived).toBe(0);
   });
 
+  it('is not seen in a mixer that describes us among its sources', () => {
+    loop.run(300);
+    const chunk = loop.reports.flatMap((report) => (report.type === 'SDES' ? report.chunks : []))[0];
+    const { ssrc = 0, cname = '' } = chunk ?? {};
+    loop.report(writeReceiverReport({ ssrc: 7, reports: [] }), writeSdes(7, 'mixer'), writeSdes(ssrc, cname));
+    loop.run(100);
+    expect(loop.received).toMatchObject({ ownEcho: 0 });
+    expect(loop.received.ssrcCollisions).toBeUndefined();
+    expect(loop.call.facts().audio?.sent.rtcpReceived).toBe(1);
+  });
+
   it('does not hide a peer that sends beside it', () => {
     loop.answer = (packet) => {
       loop.send(packet, packet.payload);
