@@ -64,11 +64,17 @@ describeWith(
   'sip-call to a baresip without video',
   () => {
     let peer: Baresip;
-    beforeAll(async () => (peer = await Baresip.start({ video: 'none' })));
+    let withPicture: Awaited<ReturnType<typeof probe>>;
+    let soundAlone: Awaited<ReturnType<typeof startProbe>['ended']>;
+    beforeAll(async () => {
+      peer = await Baresip.start({ video: 'none' });
+      const { ended } = startProbe('sip-call', peer.uri, '--no-video');
+      [withPicture, soundAlone] = await Promise.all([probe('sip-call', peer.uri), ended]);
+    }, 60_000);
     afterAll(() => peer.stop());
 
-    it('should name a missing picture', async () => {
-      const { code, outcome } = await probe('sip-call', peer.uri);
+    it('should name a missing picture', () => {
+      const { code, outcome } = withPicture;
       expect(outcome).toMatchObject({
         result: 'fail',
         reason: 'audio-only',
@@ -77,8 +83,8 @@ describeWith(
       expect(code).toBe(1);
     });
 
-    it('should be content when no picture was wanted, and say so in plain words', async () => {
-      const { code, stdout } = await startProbe('sip-call', peer.uri, '--no-video').ended;
+    it('should be content when no picture was wanted, and say so in plain words', () => {
+      const { code, stdout } = soundAlone;
       expect(stdout).toMatch(/^ĐẠT \/ pass: /);
       expect(stdout).toContain('Tiếng nhận về / sound from it: thông / flowing');
       expect(code).toBe(0);
