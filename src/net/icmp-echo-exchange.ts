@@ -55,6 +55,8 @@ export const MAX_PAYLOAD_BYTES = 1_472;
 /** nonce of this engine and number of the request: nobody else's reply is taken for ours, whatever its identifier */
 const MARK_BYTES = 8;
 const HEADER_BYTES = 8;
+/** numbers beyond 31 bits would be objects for the engine that runs us, and slow keys of a map */
+const LAST_NUMBER = 0x7fff_ffff;
 /** a stamp that is further off than this was taken across a step of the wall clock */
 const IMPLAUSIBLE_MS = 60_000;
 
@@ -70,7 +72,7 @@ export class EchoExchange {
   private readonly message = pinned(MAX_PAYLOAD_BYTES + HEADER_BYTES);
   private readonly outstanding = new Map<number, Outstanding>();
   /** where an error quotes no more than the header: the last request with these low 16 bits */
-  private readonly bySequence = new Map<number, number>();
+  private readonly bySequence = new Uint32Array(0x1_0000);
   private nextNumber: number;
   private waiting = false;
 
@@ -80,7 +82,7 @@ export class EchoExchange {
     random: RandomSource,
   ) {
     this.nonce = random.uint32();
-    this.nextNumber = random.uint32();
+    this.nextNumber = random.uint32() & LAST_NUMBER;
   }
 
   /** @returns the number of the request, to be forgotten when nobody waits any more */
@@ -96,18 +98,15 @@ export class EchoExchange {
     const realtimeNs = this.clock.realtimeNs();
     const sent = socket.send(this.message, length, request.address, request);
     if (!sent.ok) return sent;
-    this.nextNumber = (number + 1) >>> 0;
+    this.nextNumber = (number + 1) & LAST_NUMBER;
     this.outstanding.set(number, { waiter, index, destination, realtimeNs, monotonicMs });
-    this.bySequence.set(number & 0xffff, number);
+    this.bySequence[number & 0xffff] = number;
     this.keepAwake();
     return ok(number);
   }
 
   forget(numbers: Iterable<number>): void {
-    for (const number of numbers) {
-      this.outstanding.delete(number);
-      if (this.bySequence.get(number & 0xffff) === number) this.bySequence.delete(number & 0xffff);
-    }
+    for (const number of numbers) this.outstanding.delete(number);
     this.keepAwake();
   }
 
@@ -167,15 +166,14 @@ export class EchoExchange {
 
   private quoted({ payload, sequence, destination }: Omit<QuotedEcho, 'id'>): Outstanding | undefined {
     if (payload.length >= MARK_BYTES) return this.byMark(payload, sequence, destination);
-    const request = this.outstanding.get(this.bySequence.get(sequence) ?? -1);
+    const request = this.outstanding.get(this.bySequence[sequence & 0xffff] ?? -1);
     return request?.destination === destination ? request : undefined;
   }
 
   private byMark(payload: Uint8Array, sequence: number, peer: string): Outstanding | undefined {
     if (payload.length < MARK_BYTES) return undefined;
-    const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-    const number = view.getUint32(4);
-    if (view.getUint32(0) !== this.nonce || (number & 0xffff) !== sequence) return undefined;
+    const number = uint32At(payload, 4);
+    if (uint32At(payload, 0) !== this.nonce || (number & 0xffff) !== sequence) return undefined;
     const request = this.outstanding.get(number);
     return request?.destination === peer ? request : undefined;
   }
@@ -195,3 +193,11 @@ export class EchoExchange {
     this.sockets[6]?.setWaiting(waiting);
   }
 }
+
+/** Big-endian, without a view for each packet. */
+const uint32At = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)) >>>
+  0;

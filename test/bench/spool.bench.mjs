@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { newRunId } from '../../dist/common/ids.js';
+import { CoreLock } from '../../dist/database/core-lock.js';
 import { EmbeddedPostgres } from '../../dist/database/embedded-postgres.js';
 import { migrate } from '../../dist/database/migrate.js';
 import { SpoolThread } from '../../dist/prober/spool/spool-thread.js';
@@ -86,7 +87,9 @@ export default async function spool() {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on('error', () => undefined);
   const writer = new ResultsWriter(pool);
-  const results = new ResultsService(new ResultsRepository(pool), writer, { database: { rawRetentionDays: 90 } });
+  const lock = new CoreLock(postgres.url, { info: () => undefined, warn: (line) => console.error(line) });
+  await lock.take();
+  const results = new ResultsService(new ResultsRepository(pool), writer, lock, { database: { rawRetentionDays: 90 } });
   await commit(thread, batchOf(1));
   const rates = [];
   for (let round = 0; round < ROUNDS; round++) rates.push(await durablePerSecond(thread));
@@ -94,6 +97,7 @@ export default async function spool() {
   const replayed = await replay(thread, results);
   const { counts } = await thread.request({ op: 'read', after: HELD, limit: 1 });
   await thread.close();
+  lock.stop();
   await pool.end();
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });

@@ -133,7 +133,8 @@ export class IcmpSocket {
         return;
       }
       const icmp = ipv4Payload(received.data) as Buffer | null;
-      if (icmp) this.events.message(icmp, { ...received, ttl: ipv4Ttl(received.data) });
+      const { data, source, sourcePort, stampNs } = received;
+      if (icmp) this.events.message(icmp, { data, source, sourcePort, stampNs, ttl: ipv4Ttl(data) });
     });
   }
 
