@@ -32,13 +32,13 @@ export async function makeDueRollups(client: pg.ClientBase): Promise<{ hours: nu
 }
 
 /**
- * For the transaction that stores results of these moments. DO UPDATE, not DO NOTHING: it locks the entry, so that whoever makes the
- * rollup sees these results or finds the entry again.
+ * For the transaction that stores results of these moments. DO UPDATE, not DO NOTHING: it locks the entry (and with WHERE false
+ * writes no new one), so that whoever makes the rollup sees these results or finds the entry again.
  */
 export function dueStatement(moments: Iterable<Date>): string {
   const hours = new Set(Array.from(moments, (at) => `${at.toISOString().slice(0, 13)}:00:00Z`));
   const values = [...hours].sort().map((hour) => `('hour', '${hour}')`);
-  return `INSERT INTO rollup_due VALUES ${values.join(', ')} ON CONFLICT (unit, starts_at) DO UPDATE SET unit = EXCLUDED.unit`;
+  return `INSERT INTO rollup_due VALUES ${values.join(', ')} ON CONFLICT (unit, starts_at) DO UPDATE SET unit = EXCLUDED.unit WHERE false`;
 }
 
 async function dueOf(client: pg.ClientBase, unit: 'hour' | 'day'): Promise<Date[]> {
