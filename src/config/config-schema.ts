@@ -84,6 +84,7 @@ const probeOptions = {
     holdS: number(1, 12),
     video: yesOrNo,
     encryption: oneOf('auto', 'require', 'off'),
+    decodeKeyframe: yesOrNo,
     ringS: number(1, 60),
     noProvisionalS: number(0.5, 32),
     codecs: z

@@ -15,7 +15,8 @@ import {
   writeSenderReport,
 } from '../protocols/rtp/rtcp.js';
 import { isRtcp } from '../protocols/rtp/rtp-packet.js';
-import type { MediaLeg, Medium, ReceivedFacts, SentFacts } from './contract.js';
+import type { MediaLeg, Medium, StreamFacts } from './contract.js';
+import { KeyframeKeeper } from './keyframe-keeper.js';
 import { PacketGuard } from './packet-guard.js';
 import { type Origin, OwnStream } from './own-stream.js';
 import { type LoopedMedium, slideOf, soundOf, takeSoundVariant } from './payloads.js';
@@ -43,6 +44,7 @@ export interface StreamContext {
   targets: TargetRule;
   /** of all streams of the call (RFC 3550 6.5.1) */
   cname: string;
+  keepKeyframes: boolean;
   /** the call's rate cap: false for what must not leave */
   admits(bytes: number): boolean;
   /** RTCP brought no keyframe: it is to be asked for by SIP */
@@ -58,6 +60,7 @@ export class CallStream {
   private leg?: MediaLeg;
   private sender?: Sender;
   private receiver?: Receiver;
+  private keeper?: KeyframeKeeper;
   private reports?: PeerReports;
   private startedMs = 0;
   private nextReportMs = Infinity;
@@ -92,7 +95,8 @@ export class CallStream {
       leg.medium === 'video',
     );
     this.own.follow(this.sender);
-    this.receiver = new Receiver(leg, nowMs, this.own, () => this.resolveCollision());
+    if (leg.medium === 'video' && this.context.keepKeyframes) this.keeper = new KeyframeKeeper(nowMs);
+    this.receiver = new Receiver(leg, nowMs, this.own, () => this.resolveCollision(), this.keeper);
     this.reports = new PeerReports(sequence, leg.clockRate);
   }
 
@@ -112,7 +116,9 @@ export class CallStream {
       this.nextReportMs = nowMs + this.spread(REPORT_EVERY_MS);
       if (consented) this.sendReport(nowMs);
     }
-    this.requestKeyframe(nowMs, consented);
+    if (!consented) return;
+    this.requestKeyframe(nowMs);
+    this.requestAnotherKeyframe(nowMs);
   }
 
   /**
@@ -144,7 +150,7 @@ export class CallStream {
       this.sendRtcp([...this.reportPackets(nowMs), writeBye({ ssrcs: [this.own.ssrc] })]);
   }
 
-  facts(): { received: ReceivedFacts; sent: SentFacts } | undefined {
+  facts(): StreamFacts | undefined {
     if (!this.receiver || !this.sender || !this.reports) return undefined;
     this.receiver.ownDrops = this.ownDrops;
     const { packets, octets, numbered } = this.sender;
@@ -154,6 +160,7 @@ export class CallStream {
       // SRTP drops the copies that plain RTP would have counted
       received: { ...received, duplicates: received.duplicates + replayed, ...(undecryptable ? { undecryptable } : {}) },
       sent: { packets, bytes: octets, ...this.reports.facts(numbered), refused: this.refused, unreachable: this.unreachable },
+      ...(this.keeper ? { keyframes: this.keeper.keyframes } : {}),
     };
   }
 
@@ -227,10 +234,10 @@ export class CallStream {
     return [report, writeSdes(ssrc, this.context.cname)];
   }
 
-  private requestKeyframe(nowMs: number, consented: boolean): void {
+  private requestKeyframe(nowMs: number): void {
     const remote = this.receiver?.mainSsrc;
     const due = KEYFRAME_REQUESTS[this.keyframeRequests];
-    if (this.medium !== 'video' || !consented || remote === undefined || !due) return;
+    if (this.medium !== 'video' || remote === undefined || !due) return;
     if (nowMs - this.startedMs < due.afterMs) return;
     this.keyframeRequests++;
     if (this.receiver?.keyframes) return;
@@ -238,6 +245,13 @@ export class CallStream {
     const { ssrc } = this.own;
     const request = due.by === 'FIR' ? writeFir(ssrc, remote, this.keyframeRequests) : writePli(ssrc, remote);
     this.sendRtcp([...this.reportPackets(nowMs), request]);
+  }
+
+  /** A peer need not send a second keyframe of itself. */
+  private requestAnotherKeyframe(nowMs: number): void {
+    const remote = this.receiver?.mainSsrc;
+    if (remote === undefined || !this.keeper?.takeRequest(nowMs)) return;
+    this.sendRtcp([...this.reportPackets(nowMs), writePli(this.own.ssrc, remote)]);
   }
 
   private receiveRtcp({ data, arrivalMs }: MediaDatagram): void {

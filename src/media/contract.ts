@@ -16,6 +16,8 @@ export interface OpenMedia {
   allowedAddresses: string[];
   /** address prefixes beside them, `10.1.2.0/24` */
   allowedPrefixes?: string[] | undefined;
+  /** keep keyframes of the peer's video, to be looked at after the call */
+  keepKeyframes?: boolean;
 }
 
 /** One negotiated stream. */
@@ -96,9 +98,19 @@ export interface SentFacts {
   unreachable: number;
 }
 
+export interface StreamFacts {
+  received: ReceivedFacts;
+  sent: SentFacts;
+  /**
+   * H.264 byte streams, only where `keepKeyframes` asked for them: the first keyframe that came whole, and the latest of those
+   * two seconds or more after it
+   */
+  keyframes?: Uint8Array[];
+}
+
 export interface MediaFacts {
-  audio?: { received: ReceivedFacts; sent: SentFacts };
-  video?: { received: ReceivedFacts; sent: SentFacts };
+  audio?: StreamFacts;
+  video?: StreamFacts;
   /** from start() to stop() */
   activeMs: number;
   /** p99 lateness of our own paced sends, ms */

@@ -118,6 +118,7 @@ export class MediaCall {
       targets: this.targets,
       admits: (bytes) => this.cap.admits(bytes, this.clock.monotonicMs()),
       cname: this.cname,
+      keepKeyframes: this.request.keepKeyframes ?? false,
       keyframeMissing: () => this.onKeyframeMissing(),
       heard: (atMs) => {
         this.heardMs = Math.max(this.heardMs, atMs);

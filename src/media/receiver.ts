@@ -5,6 +5,7 @@ import type { ReportBlock } from '../protocols/rtp/rtcp.js';
 import { parseRtp, type RtpPacket } from '../protocols/rtp/rtp-packet.js';
 import type { MediaDatagram } from '../net/media-sockets.js';
 import type { MediaLeg, ReceivedFacts } from './contract.js';
+import type { KeyframeKeeper } from './keyframe-keeper.js';
 import type { OwnStream } from './own-stream.js';
 
 /** A stranger may invent sources; the true one is among the first. */
@@ -37,6 +38,8 @@ export class Receiver {
     private readonly own: OwnStream,
     /** the peer has our SSRC: ours is to change before anything else is sent */
     private readonly onCollision: () => void,
+    /** video of a call whose pictures are looked at */
+    private readonly keeper?: KeyframeKeeper,
   ) {}
 
   /** The peer changed its address, port or payload type; what was counted stays. */
@@ -130,8 +133,13 @@ export class Receiver {
     this.source = { address, port: sourcePort };
     if (address !== this.leg.remoteAddress || sourcePort !== this.leg.remoteRtpPort) this.counts.fromElsewhere++;
     if (reception === 'duplicate') return;
-    if (this.leg.medium === 'video') this.frames.add(packet.payload, packet.timestamp);
+    if (this.leg.medium === 'video') this.see(packet, arrivalMs);
     else if (packet.payloadType === this.payloadType) this.hear(packet.payload, this.leg.codec as G711Codec);
+  }
+
+  private see(packet: RtpPacket, arrivalMs: number): void {
+    this.frames.add(packet.payload, packet.timestamp);
+    this.keeper?.add(packet, arrivalMs);
   }
 
   private get payloadType(): number {

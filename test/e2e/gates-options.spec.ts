@@ -25,6 +25,7 @@ const EXTREMES: Record<ProbeKind, Record<string, unknown>[]> = {
     {
       holdS: 1,
       video: false,
+      decodeKeyframe: false,
       ringS: 1,
       noProvisionalS: 0.5,
       allowedMediaPrefixes: [],
@@ -39,6 +40,7 @@ const EXTREMES: Record<ProbeKind, Record<string, unknown>[]> = {
     {
       holdS: 12,
       video: true,
+      decodeKeyframe: true,
       encryption: 'require',
       ringS: 60,
       noProvisionalS: 32,

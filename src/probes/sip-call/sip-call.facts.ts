@@ -1,5 +1,7 @@
+import type { Result } from '../../common/result.js';
 import type { SignalName } from '../../common/states.js';
 import type { MediaFacts, Medium } from '../../media/contract.js';
+import type { PictureFigures } from '../../net/keyframe-decoder.js';
 import type { Negotiated } from '../../protocols/sdp/offer-answer.js';
 import type { CallFailure } from '../../protocols/sip/uac-call.js';
 
@@ -31,6 +33,8 @@ export interface CallFacts {
   /** how often a keyframe was asked for by INFO (RFC 5168), RTCP having brought none */
   keyframeInfos?: number;
   media?: MediaFacts;
+  /** what a look at the picture coming in gave, or why it gave nothing; absent where nobody wanted one */
+  picture?: Result<PictureFigures>;
   /** p99 lateness of whoever measured */
   selfLagMs: number;
 }

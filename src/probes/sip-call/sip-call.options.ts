@@ -17,6 +17,8 @@ export const sipCallOptions = z
      * that is refused; `require` offers SRTP alone; `off` never does.
      */
     encryption: z.enum(['auto', 'require', 'off']).default('auto'),
+    /** look at one or two keyframes of the picture coming in, after the call and through ffmpeg: is it black? */
+    decodeKeyframe: z.boolean().default(false),
     /** the longest ringing before we give up */
     ringS: z.number().positive().max(60).default(8),
     /** without even a provisional response */

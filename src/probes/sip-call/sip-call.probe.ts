@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../common/result.js';
 import type { MediaSession } from '../../media/contract.js';
+import { measureKeyframes, type PictureFigures } from '../../net/keyframe-decoder.js';
 import { MOS_ASSUMPTIONS } from '../../protocols/rtp/mos.js';
 import type { LadderEntry, UacConfig } from '../../protocols/sip/uac-call.js';
 import type { Outcome, Probe, ProbeContext, ProbeRequest } from '../contract.js';
@@ -65,7 +66,14 @@ async function placeCall(
   const call = new AutomaticCall(path.value, media.value, options, credentials, context, srtp);
   active.call = call;
   const facts = await call.run();
+  if (options.decodeKeyframe && !context.signal.aborted) await lookAtPicture(facts);
   return ok({ facts, path: path.value, ladder: call.ladder, srtp });
+}
+
+/** After the call, so that a decoder neither holds it longer nor takes the processor from its media. */
+async function lookAtPicture(facts: CallFacts): Promise<void> {
+  const keyframes = facts.media?.video?.keyframes;
+  if (keyframes && facts.agreed?.video) facts.picture = await measureKeyframes(keyframes);
 }
 
 async function leaseMedia(
@@ -77,7 +85,10 @@ async function leaseMedia(
     const { localAddress } = transport;
     const { allowedMediaPrefixes: allowedPrefixes } = options;
     const { video } = callMediaOf(options);
-    return ok(await context.media.open({ localAddress, video, allowedAddresses: [target.address], allowedPrefixes }));
+    const keepKeyframes = options.decodeKeyframe;
+    return ok(
+      await context.media.open({ localAddress, video, allowedAddresses: [target.address], allowedPrefixes, keepKeyframes }),
+    );
   } catch (error) {
     return err(`no media ports: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -108,6 +119,7 @@ function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentia
       lastProvisional: facts.lastProvisional,
       endedBy: facts.endedBy,
       byeAnswered: facts.byeAnswered,
+      picture: pictureDetail(facts),
       changes: facts.changes || undefined,
       sdpError: facts.sdpError,
       keyframeInfos: facts.keyframeInfos,
@@ -128,6 +140,12 @@ const streamDetail = ({ agreed, foreign }: CallFacts) => ({
   encryption: encryptionOf(agreed),
   mediaElsewhere: Object.keys(foreign).length > 0 ? foreign : undefined,
 });
+
+function pictureDetail({ picture }: CallFacts): Partial<PictureFigures> | { why: string } | undefined {
+  if (!picture?.ok) return picture && { why: picture.error };
+  const { mean, sd, diff } = picture.value;
+  return { mean: rounded(mean), sd: rounded(sd), diff: roundedOrAbsent(diff) };
+}
 
 /** A peer may take one medium and refuse the other, but never encrypt one alone: we offer both or none. */
 function encryptionOf(agreed: CallFacts['agreed']): 'srtp-sdes' | 'none' | undefined {

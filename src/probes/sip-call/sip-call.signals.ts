@@ -1,6 +1,7 @@
 import type { Reason } from '../../common/reasons.js';
 import type { SignalState } from '../../common/states.js';
 import type { ReceivedFacts, SentFacts } from '../../media/contract.js';
+import type { PictureFigures } from '../../net/keyframe-decoder.js';
 import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
 
 /** Above these a stream is poor. One or two packets of 300 are no alarm, whatever ratio they make. */
@@ -16,6 +17,10 @@ const FROZEN_FRAME_BYTES = 64;
 const FROZEN_PROOF_MS = 5000;
 /** A scene without any texture: black measured 7 bytes, a plain test picture 11, a still scene from 26 on. */
 const BLACK_FRAME_BYTES = 16;
+/** Luma of a decoded picture below both: a black one measured mean 0.9 and sd 0.3, a test picture sd 63. */
+const BLACK_PICTURE = { sd: 3, mean: 20 } as const;
+/** Mean difference of two pictures seconds apart: measured 0.12 of a frozen source, 5.55 of a moving one. */
+const STILL_PICTURE_DIFF = 0.5;
 /** Between digital silence (-65) and this lies a quiet room or a weak microphone: worth a word, no failure. */
 const QUIET_DBOV = -50;
 
@@ -68,6 +73,16 @@ function judgePicture(received: ReceivedFacts): Judgement {
   const still = received.medianFrameBytes !== undefined && received.medianFrameBytes <= FROZEN_FRAME_BYTES;
   if (still && seenMs >= FROZEN_PROOF_MS) return { state: 'poor', why: 'frozen', note: stillNote(received.medianFrameBytes) };
   return { state: 'flowing', note: received.keyframes === 0 ? 'no key frame seen' : undefined };
+}
+
+/** What decoded keyframes show beyond the sizes of the coded ones. Only black is certain: a room may hold still. */
+export function judgeDecoded(judgement: Judgement, picture: PictureFigures): Judgement {
+  if (judgement.state !== 'flowing' && judgement.why !== 'frozen') return judgement;
+  if (picture.sd < BLACK_PICTURE.sd && picture.mean < BLACK_PICTURE.mean) {
+    return { state: 'poor', why: 'frozen', note: 'the picture is black: is the lens covered or the camera off?' };
+  }
+  const still = picture.diff !== undefined && picture.diff < STILL_PICTURE_DIFF;
+  return still ? { ...judgement, note: judgement.note ?? 'the picture may be frozen' } : judgement;
 }
 
 export function judgeOut(

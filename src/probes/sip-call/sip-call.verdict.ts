@@ -3,7 +3,7 @@ import { SIGNAL_NAMES, type SignalName, type Signals } from '../../common/states
 import { fail, inconclusive, pass, type Verdict } from '../outcome.js';
 import { judgeCallFailure } from './call-failure.verdict.js';
 import type { CallFacts } from './sip-call.facts.js';
-import { type Circumstances, type Judgement, judgeIn, judgeOut } from './sip-call.signals.js';
+import { type Circumstances, type Judgement, judgeDecoded, judgeIn, judgeOut } from './sip-call.signals.js';
 
 /** Above the first our jitter figures mean nothing, above the second no fault that we measured does. */
 export const SELF_LAG = { jitterMs: 2, everythingMs: 20 } as const;
@@ -30,7 +30,7 @@ export function judgeCall(facts: CallFacts, hasCredentials: boolean): CallVerdic
   return { ...verdict, signals, notes };
 }
 
-function judgeSignals({ agreed, media, videoWanted, foreign, heldAfterMs, selfLagMs }: CallFacts): Judgements {
+function judgeSignals({ agreed, media, picture, videoWanted, foreign, heldAfterMs, selfLagMs }: CallFacts): Judgements {
   if (!agreed || !media || media.aborted) {
     return { audioOut: NOT_LOOKED_AT, audioIn: NOT_LOOKED_AT, videoOut: NOT_LOOKED_AT, videoIn: NOT_LOOKED_AT };
   }
@@ -39,11 +39,13 @@ function judgeSignals({ agreed, media, videoWanted, foreign, heldAfterMs, selfLa
     activeMs: heldAfterMs[name] ?? media.activeMs,
     jitterTrusted: selfLagMs <= SELF_LAG.jitterMs,
   });
+  const seen = judgeIn(agreed.video, media.video?.received, about('videoIn'));
+  const videoIn = picture?.ok ? judgeDecoded(seen, picture.value) : seen;
   return {
     audioOut: judgeOut(agreed.audio, media.audio?.sent, about('audioOut'), foreign.audio),
     audioIn: judgeIn(agreed.audio, media.audio?.received, about('audioIn')),
     videoOut: videoWanted ? judgeOut(agreed.video, media.video?.sent, about('videoOut'), foreign.video) : NOT_LOOKED_AT,
-    videoIn: videoWanted ? judgeIn(agreed.video, media.video?.received, about('videoIn')) : NOT_LOOKED_AT,
+    videoIn: videoWanted ? videoIn : NOT_LOOKED_AT,
   };
 }
 

@@ -51,19 +51,53 @@ export function packetizeNal(nal: Uint8Array, mode: PacketizationMode, maxPayloa
   return fragments;
 }
 
-/** Types of the NAL units a payload carries or continues. Malformed aggregates give what could be read. */
-export function nalTypes(payload: Uint8Array): number[] {
-  const type = (payload[0] ?? 0) & NAL_TYPE_MASK;
-  if (type === FU_A) return payload.length >= FU_HEADER_BYTES ? [(payload[1] ?? 0) & NAL_TYPE_MASK] : [];
-  if (type !== STAP_A) return payload.length > 0 ? [type] : [];
-  const types: number[] = [];
+const typeOf = (nal: Uint8Array): number => (nal[0] ?? 0) & NAL_TYPE_MASK;
+
+/**
+ * The whole NAL units of a payload: itself, or those of a STAP-A (section 5.7.1), as views into it. None of a fragment.
+ * Malformed aggregates give what could be read.
+ */
+export function wholeNals(payload: Uint8Array): Uint8Array[] {
+  const type = typeOf(payload);
+  if (type === FU_A || payload.length === 0) return [];
+  if (type !== STAP_A) return [payload];
+  const nals: Uint8Array[] = [];
   for (let offset = 1; offset + 2 < payload.length;) {
     const size = ((payload[offset] ?? 0) << 8) | (payload[offset + 1] ?? 0);
     if (size === 0 || offset + 2 + size > payload.length) break;
-    types.push((payload[offset + 2] ?? 0) & NAL_TYPE_MASK);
+    nals.push(payload.subarray(offset + 2, offset + 2 + size));
     offset += 2 + size;
   }
-  return types;
+  return nals;
+}
+
+/** One fragment of a NAL unit, FU-A (section 5.8). */
+export interface NalFragment {
+  /** the first byte of the NAL unit */
+  header: number;
+  type: number;
+  start: boolean;
+  end: boolean;
+  bytes: Uint8Array;
+}
+
+export function readFragment(payload: Uint8Array): NalFragment | undefined {
+  if (typeOf(payload) !== FU_A || payload.length < FU_HEADER_BYTES) return undefined;
+  const [indicator = 0, header = 0] = payload;
+  const type = header & NAL_TYPE_MASK;
+  return {
+    header: (indicator & 0xe0) | type,
+    type,
+    start: (header & 0x80) !== 0,
+    end: (header & 0x40) !== 0,
+    bytes: payload.subarray(FU_HEADER_BYTES),
+  };
+}
+
+/** Types of the NAL units a payload carries or continues. */
+export function nalTypes(payload: Uint8Array): number[] {
+  const fragment = readFragment(payload);
+  return fragment ? [fragment.type] : wholeNals(payload).map(typeOf);
 }
 
 /** Access units: a new one begins at the first slice of a picture, or before the parameter sets that precede it. */
