@@ -35,6 +35,17 @@ function collect(packets: Packet[]): number[][] {
 const without = (packets: Packet[], at: number): Packet[] => packets.toSpliced(at, 1);
 
 describe(KeyframeCollector.name, () => {
+  it('keeps nothing of the memory that the next datagram is written to', () => {
+    const collector = new KeyframeCollector();
+    const ring = Buffer.alloc(100);
+    const keyframes = numbered([SPS, PPS, IDR], [P_SLICE]).map((packet) => {
+      const payload = ring.subarray(0, packet.payload.length);
+      payload.set(packet.payload);
+      return collector.add({ ...packet, payload });
+    });
+    expect([...(keyframes.at(-1) ?? [])]).toEqual(annexB(SPS, PPS, IDR));
+  });
+
   const whole = [annexB(SPS, PPS, IDR)];
   it.each<[string, Packet[], number[][]]>([
     ['single NAL units', numbered([SPS, PPS, IDR], [P_SLICE]), whole],

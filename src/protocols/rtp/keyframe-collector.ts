@@ -103,8 +103,8 @@ export class KeyframeCollector {
   private keepParameterSet(nal: Uint8Array, type: number): void {
     if (nal.length > MAX_PARAMETER_SET_BYTES) return;
     if (type === NAL_SPS) this.parameterSets = [];
-    // a copy: the bytes of a datagram are the socket's
-    if (this.parameterSets.length < MAX_PARAMETER_SETS) this.parameterSets.push(nal.slice());
+    // a copy, since the bytes of a datagram are the socket's (slice() of a Buffer would be a view)
+    if (this.parameterSets.length < MAX_PARAMETER_SETS) this.parameterSets.push(Uint8Array.from(nal));
   }
 }
 
