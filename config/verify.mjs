@@ -9,6 +9,11 @@ const REPORTS = resolve('var/verify');
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 
+/** A step that hangs must fail and say so, long before whoever runs us gives up on all of it. */
+const STEP_LIMIT_SECONDS = 45 * 60;
+/** What coreutils' timeout ends with. */
+const TIMED_OUT = 124;
+
 const failedSteps = [];
 const summaries = [];
 
@@ -16,7 +21,13 @@ step('packages of the system', ['node', 'config/preflight.mjs', '--verify']);
 if (step('install and build', ['node', 'config/prepare.mjs'])) {
   step('lint and architecture', ['npm', 'run', '--silent', 'lint']);
   step('types', ['npm', 'run', '--silent', 'typecheck']);
-  tests('tests', ['npm', 'test', '--silent', '--', '--json', `--outputFile=${REPORTS}/jest.json`], 'jest.json', summarizeJest);
+  // a handle left open by a test that failed must not keep all the rest from being reported
+  tests(
+    'tests',
+    ['npm', 'test', '--silent', '--', '--forceExit', '--json', `--outputFile=${REPORTS}/jest.json`],
+    'jest.json',
+    summarizeJest,
+  );
   browserTests();
 }
 finish();
@@ -31,15 +42,17 @@ function browserTests() {
 }
 
 /** Runs a step; true when it succeeded. */
-function step(name, [program, ...args], env = {}) {
+function step(name, command, env = {}) {
   console.log(`\n== ${name}`);
   const started = Date.now();
-  const { status, error } = spawnSync(program, args, {
+  const { status, error } = spawnSync('timeout', ['--kill-after=10', String(STEP_LIMIT_SECONDS), ...command], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...homeIfNone(), ...env },
   });
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  console.log(`== ${name}: ${status === 0 ? 'done' : 'FAILED'} after ${seconds} s${error ? `, ${error.message}` : ''}`);
+  console.log(
+    `== ${name}: ${status === 0 ? 'done' : status === TIMED_OUT ? 'HUNG, ended' : 'FAILED'} after ${seconds} s${error ? `, ${error.message}` : ''}`,
+  );
   if (status !== 0) failedSteps.push(name);
   return status === 0;
 }

@@ -66,7 +66,7 @@ export default async function soak() {
   const host = new ProberHost({
     entry: join(DIST, 'prober.js'),
     log: pino({ level: 'warn' }, pino.destination(2)),
-    backoff: { min: 500, max: 1_000 },
+    backoff: { minMs: 500, maxMs: 1_000 },
     directories: { calls: join(folder, 'calls'), spool: join(folder, 'spool') },
   });
   let stopping = false;
