@@ -294,7 +294,7 @@ describe('config/verify.mjs', () => {
     clone.calls().map((call) => /lint|typecheck|test:browser|build:server|test|ci/.exec(call)?.[0] ?? '');
 
   beforeEach(() => {
-    clone.link('mkdir', 'cp');
+    clone.link('mkdir', 'cp', 'timeout');
     clone.program('chromium');
   });
 

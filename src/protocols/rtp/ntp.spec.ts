@@ -31,8 +31,13 @@ describe(roundTripMs.name, () => {
     expect(roundTripMs(0xb710_8000, 0, 0)).toBeUndefined();
   });
 
+  it('takes a delay that is too long by one tick of milliseconds for no time at all', () => {
+    expect(roundTripMs(0x0001_0000, 0x8000, 0x8000 + 66)).toBe(0);
+  });
+
   it.each([
     ['a delay longer than the time since', 0x0001_0000, 1, 0x0002_0000],
+    ['a delay too long by more than a tick', 0x0001_0000, 0x8000, 0x8000 + 67],
     ['a round trip over a minute', 0x003d_0001, 1, 0],
   ])('does not believe %s', (_title, now, lsr, dlsr) => {
     expect(roundTripMs(now, lsr, dlsr)).toBeUndefined();

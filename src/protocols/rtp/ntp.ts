@@ -21,14 +21,17 @@ export const toDlsr = (delayMs: number): number => Math.min(0xffff_ffff, Math.ma
 
 /**
  * Round trip from a report block: A - LSR - DLSR (RFC 3550 section 6.4.1). `undefined` when the peer has not yet seen a
- * sender report (LSR = 0) and when its clocks give a negative or absurd answer.
+ * sender report (LSR = 0) and when its clocks give a negative or absurd answer. Less than nothing by no more than the tick of
+ * a peer that counts DLSR in whole milliseconds (baresip on loopback, in one call of some ten) is no time at all.
  */
 export function roundTripMs(nowNtp32: number, lsr: number, dlsr: number): number | undefined {
   if (lsr === 0) return undefined;
   const units = (nowNtp32 - lsr - dlsr) | 0;
-  if (units < 0) return undefined;
-  const rttMs = (units * 1000) / 65_536;
+  if (units < -DLSR_TICK_UNITS) return undefined;
+  const rttMs = (Math.max(0, units) * 1000) / 65_536;
   return rttMs <= MAX_ROUND_TRIP_MS ? rttMs : undefined;
 }
 
 const MAX_ROUND_TRIP_MS = 60_000;
+/** 1 ms, rounded up. */
+const DLSR_TICK_UNITS = 66;

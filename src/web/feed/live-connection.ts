@@ -8,6 +8,8 @@ type FeedSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 /** The server may end a connection or refuse it on purpose; socket.io then does not try again by itself. */
 const RETRY_REFUSED_MS = 5_000;
+/** The server drops a resync that follows another within this time. */
+const ASK_AGAIN_MS = 1_000;
 
 /** Brings the feed into the store, and knows when it was last heard and what time it is over there. */
 export class LiveConnection {
@@ -16,6 +18,7 @@ export class LiveConnection {
   readonly clockOffsetMs = signal(0);
   readonly refusal: Signal<string | null> = signal(null);
   private awaitingSnapshot = true;
+  private askedMs = -Infinity;
 
   constructor(
     private readonly store: BoardStore,
@@ -29,7 +32,8 @@ export class LiveConnection {
     const { socket, store } = this;
     socket.on('connect', () => {
       this.refusal.value = null;
-      this.awaitingSnapshot = true;
+      this.awaitingSnapshot = true; // it comes unasked
+      this.askedMs = performance.now();
       this.pulse.value = { ...this.pulse.value, connected: true };
     });
     socket.on('disconnect', () => this.lost());
@@ -48,14 +52,15 @@ export class LiveConnection {
       else this.askForSnapshot();
     });
     socket.on('heartbeat', ({ at }) => {
-      // The server drops a resync that follows another too closely, so the wish is repeated until it is granted.
-      if (this.awaitingSnapshot) this.askForSnapshot();
-      else this.heard(at);
+      // A wish that was dropped is repeated until it is granted; one that is on its way is not.
+      if (!this.awaitingSnapshot) this.heard(at);
+      else if (performance.now() - this.askedMs >= ASK_AGAIN_MS) this.askForSnapshot();
     });
   }
 
   private askForSnapshot(): void {
     this.awaitingSnapshot = true;
+    this.askedMs = performance.now();
     this.socket.emit('resync');
   }
 
