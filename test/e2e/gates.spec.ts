@@ -82,6 +82,8 @@ describe('the architecture gate', () => {
     'src/lab/planted-codecs.ts': { content: importing(['common', 'protocols', 'net']), rules: [] },
     'src/cli/planted-lab.ts': { content: take('l', '../lab/planted-target.js'), rules: ['nobody-imports-lab'] },
     'src/web/planted-common.ts': { content: take('c', '../common/planted-target.js'), rules: ['web-stands-alone'] },
+    'src/common/operator-words.ts': { content: 'export const planted = 1;\n', rules: [] },
+    'src/web/planted-words.ts': { content: take('w', '../common/operator-words.js'), rules: [] },
     'src/web/planted-live.ts': { content: take('l', '../live/planted-target.js'), rules: ['web-stands-alone'] },
     'src/web/planted-feed-code.ts': {
       content: "import { LIVE_NAMESPACE } from '../live/feed-events.js';\nexport { LIVE_NAMESPACE };\n",
