@@ -16,6 +16,7 @@ const FOLDERS = [
   'health',
   'incidents',
   'sessions',
+  'notices',
   'live',
   'metrics',
   'reports',
