@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Cancel } from '../common/clock.js';
 import { newRunId } from '../common/ids.js';
+import { StopSwitch } from '../common/stop-switch.js';
 import type { Outcome, ProbeKind } from '../probes/contract.js';
 import { inconclusive, startOutcome, type Verdict } from '../probes/outcome.js';
 import { AddressBook } from './address-book.js';
@@ -29,7 +30,7 @@ export type EngineStats = Pick<
 >;
 
 interface Running {
-  abort: AbortController;
+  abort: StopSwitch;
   done: Promise<void>;
 }
 
@@ -186,7 +187,7 @@ export class Engine {
     order.state = 'running';
     this.startDelay.add(this.nowMs() - order.plannedMs, this.nowMs());
     for (const runId of order.requestedRunIds) this.events.started({ runId, endpointId, kind });
-    const abort = new AbortController();
+    const abort = new StopSwitch();
     const ownRunId = order.requestedRunIds[0] ?? newRunId();
     const done = this.runner.run(order.item, ownRunId, this.vantage, abort).then((outcome) => this.finish(order, outcome));
     this.running.set(order.key, { abort, done });
