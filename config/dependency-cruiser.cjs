@@ -16,7 +16,6 @@ const FOLDERS = [
   'health',
   'incidents',
   'sessions',
-  'notices',
   'live',
   'metrics',
   'reports',
@@ -34,7 +33,6 @@ const APART = ['lab', 'web'];
 const SPEC = '\\.spec\\.tsx?$|/testing/';
 const MANUAL_SCHEDULER = '^src/common/manual-scheduler\\.ts$';
 const FEED_TYPES = '^src/live/feed-events\\.ts$';
-const WORDS = '^src/common/operator-words\\.ts$';
 const MAIN = '^src/(main|prober)\\.ts$';
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -96,9 +94,9 @@ module.exports = {
 
     forbid(
       'web-stands-alone',
-      'the board talks over HTTP and the socket only; the words are those of the API',
+      'the board talks over HTTP and the socket only',
       { path: '^src/web/' },
-      { path: '^src/', pathNot: `^src/web/|${FEED_TYPES}|${WORDS}` },
+      { path: '^src/', pathNot: `^src/web/|${FEED_TYPES}` },
     ),
     forbid(
       'web-takes-only-types',

@@ -6,7 +6,10 @@ import { createMediaPool } from './media/media-pool.js';
 import { openIcmpEngine } from './net/open-icmp-engine.js';
 import { SipUdpHub } from './net/sip-udp-hub.js';
 import { PROBES } from './probes/registry.js';
+import { bootClock } from './prober/boot-clock.js';
 import { FileCallJournal } from './prober/call-journal.js';
+import { type HarmStore, NO_STORE } from './prober/call-memory.js';
+import { HarmFile } from './prober/harm-file.js';
 import { IpcLink } from './prober/link/ipc-link.js';
 import { LoopLag } from './prober/loop-lag.js';
 import { MemoryOutbox } from './prober/outbox.js';
@@ -45,11 +48,13 @@ function run(log: Logger): void {
   log.info({ icmpEngine: icmp.name, why, sipOptionsClock: sipHub ? 'kernel' : 'user' }, 'prober starting');
   const loopLag = new LoopLag();
   const journal = values.calls === undefined ? undefined : openJournal(values.calls, log);
+  const harm = values.calls === undefined ? NO_STORE : openHarmFile(values.calls, log);
   const context = { scheduler: systemScheduler, random: systemRandom, media, icmp, sipHub, loopLagMs: () => loopLag.p99Ms() };
   const agent = new ProberAgent({
     probes: PROBES,
     context: { ...context, journal },
     outbox: values.spool === undefined ? new MemoryOutbox() : openSpool(values.spool, log),
+    harm,
     link: new IpcLink(process, log),
     log,
     pid: process.pid,
@@ -73,6 +78,8 @@ function run(log: Logger): void {
 
   // Ctrl-C in a terminal reaches the whole group: the core then stops us in order
   process.on('SIGINT', () => undefined);
+  // so does what tells the core to stop all calls: it tells us
+  process.on('SIGUSR2', () => undefined);
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGHUP', () => void stop('SIGHUP'));
   if (journal) void releaseCalls(journal.left, { ...context, journal, log });
@@ -87,6 +94,17 @@ function openJournal(directory: string, log: Logger): FileCallJournal | undefine
   } catch (error) {
     onError(error);
     return undefined;
+  }
+}
+
+/** Without it whoever was busy or rings is called again after our own sudden death, which is no reason not to probe. */
+function openHarmFile(directory: string, log: Logger): HarmStore {
+  const onError = (err: unknown): void => log.error({ err, directory }, 'who is not to be called cannot be written down');
+  try {
+    return new HarmFile(directory, { ...bootClock(), onError });
+  } catch (error) {
+    onError(error);
+    return NO_STORE;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { StopSignal } from '../common/stop-switch.js';
 import type { ErrorKind } from '../protocols/icmp/icmp-message.js';
 
 /** What a burst of echo requests saw. Times in milliseconds; a request without an answer is `null`. */
@@ -21,7 +20,7 @@ export interface IcmpTarget {
   source?: string;
   /** whose share of the packets per second this is; absent: only the limit of all applies */
   area?: string;
-  signal?: StopSignal;
+  signal?: AbortSignal;
 }
 
 export interface IcmpBurst extends IcmpTarget {

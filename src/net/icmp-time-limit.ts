@@ -1,20 +1,19 @@
 import type { Scheduler } from '../common/clock.js';
-import { type StopSignal, StopSwitch } from '../common/stop-switch.js';
 
 /** Runs work whose signal is aborted with the caller's, or when the time is over. */
 export async function bounded<T>(
   limitMs: number,
-  outer: StopSignal | undefined,
+  outer: AbortSignal | undefined,
   scheduler: Scheduler,
-  work: (signal: StopSignal) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const inner = new StopSwitch();
+  const inner = new AbortController();
   const abort = (): void => inner.abort();
   if (outer?.aborted) abort();
   outer?.addEventListener('abort', abort, { once: true });
   const cancelLimit = scheduler.after(limitMs, abort);
   try {
-    return await work(inner);
+    return await work(inner.signal);
   } finally {
     cancelLimit();
     outer?.removeEventListener('abort', abort);

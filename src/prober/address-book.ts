@@ -1,10 +1,8 @@
 import { isIP, isIPv6 } from 'node:net';
-import type { Outcome, ProbeKind } from '../probes/contract.js';
+import { isCallKind, type Outcome } from '../probes/contract.js';
 import { parseHostTarget } from '../probes/target.js';
 import type { PlanItem } from './messages.js';
 
-/** Kinds that occupy the endpoint itself: it rings, shows a picture, and is engaged for anybody else. */
-const CALLS: ReadonlySet<ProbeKind> = new Set(['sip-call']);
 const REMEMBERED_NAMES = 20_000;
 
 /**
@@ -17,7 +15,7 @@ export class AddressBook {
   private readonly addressOf = new Map<string, string>();
 
   engagedBy({ kind, target, address, options }: Pick<PlanItem, 'kind' | 'target' | 'address' | 'options'>): string[] {
-    if (!CALLS.has(kind)) return [];
+    if (!isCallKind(kind)) return [];
     const host = isProxied(options) ? target.toLowerCase() : hostOf(target);
     const known = [host, this.addressOf.get(host), address === undefined ? undefined : canonical(address)];
     return [...new Set(known.filter((name) => name !== undefined))];

@@ -1,20 +1,23 @@
 import type { Logger } from 'pino';
 import type { Cancel } from '../common/clock.js';
 import { newRunId } from '../common/ids.js';
-import { StopSwitch } from '../common/stop-switch.js';
 import type { Outcome, ProbeKind } from '../probes/contract.js';
-import { inconclusive, startOutcome, type Verdict } from '../probes/outcome.js';
+import { inconclusive, type Verdict } from '../probes/outcome.js';
 import { AddressBook } from './address-book.js';
 import { DueQueue, type DueRun } from './due-queue.js';
 import type { Waiting } from './flow.js';
-import { HarmGate, type Order } from './harm-gate.js';
+import type { HarmStore } from './call-memory.js';
+import type { Refusal } from './harm-gate.js';
+import { HarmGuard } from './harm-guard.js';
 import type { Lane } from './lane-turns.js';
-import type { CheckNow, Plan, PlanItem, ProberStats } from './messages.js';
+import type { CheckNow, Plan, PlanItem, ProberStats, StopLevel } from './messages.js';
+import { type Order, OrderBook } from './order-book.js';
 import { Pacing, perKind } from './pacing.js';
 import { planKey } from './plan-key.js';
 import { type ProbeRegistry, ProbeRunner, type RunnerContext } from './probe-runner.js';
 import { type Repeat, Repeats } from './repeats.js';
 import { RollingPercentile } from './rolling-percentile.js';
+import { RunAnswers } from './run-answers.js';
 import { demandOf } from './run-load.js';
 
 /** What the engine tells; `requested`: somebody waits for it. */
@@ -30,8 +33,11 @@ export type EngineStats = Pick<
 >;
 
 interface Running {
-  abort: StopSwitch;
+  order: Order;
+  abort: AbortController;
   done: Promise<void>;
+  /** why it was told to end */
+  ended?: Refusal;
 }
 
 /** Nobody waits longer than this for what was asked to begin, unless the order says so. */
@@ -40,20 +46,21 @@ const PATIENCE_MS: Record<Exclude<Lane, 'routine'>, number> = { check: 60_000, s
 const LONGEST_SLEEP_MS = 3_600_000;
 
 /**
- * Turns the plan into runs: the due-queue says when, the gate whether, pacing how many, the runner does it. One timer, set to the
+ * Turns the plan into runs: the due-queue says when, the harm guard whether, pacing how many, the runner does it. One timer, set to the
  * next moment anything is due. Reads the wall clock only to label outcomes. What our own machine spoilt is tried once more, soon.
  */
 export class Engine {
   private readonly due = new DueQueue();
-  private readonly gate = new HarmGate();
+  private readonly orders = new OrderBook();
+  private readonly guard: HarmGuard;
   private readonly addresses = new AddressBook();
   private readonly repeats = new Repeats();
   private readonly pacing = new Pacing<Order>(perKind(() => 1));
   private readonly runner: ProbeRunner;
+  private readonly answers: RunAnswers;
   private readonly running = new Map<string, Running>();
   private readonly startDelay = new RollingPercentile(60_000);
   private revision = -1;
-  private vantage = '';
   private items = new Map<string, PlanItem>();
   private overlapped = 0;
   private lookingSoon = false;
@@ -64,32 +71,55 @@ export class Engine {
     private readonly context: RunnerContext,
     private readonly log: Logger,
     private readonly events: EngineEvents,
+    harm: HarmStore,
   ) {
+    this.answers = new RunAnswers(context, (outcome, requested) => events.outcome(outcome, requested));
+    this.guard = new HarmGuard(context.scheduler, harm);
     this.runner = new ProbeRunner(probes, context, log);
   }
 
   /** Taken over unless it is not newer than the present one. */
   setPlan(plan: Plan): void {
-    if (this.gate.halted || plan.revision <= this.revision) return;
+    if (this.orders.isClosed || plan.revision <= this.revision) return;
     this.revision = plan.revision;
-    this.vantage = plan.vantage;
+    this.answers.vantage = plan.vantage;
     this.items = new Map(plan.items.map((item) => [planKey(item), item]));
     this.pacing.setLimits(plan.concurrency, plan.caps);
     this.due.replace(plan.items, this.nowMs(), plan.firstRoundMs);
+    this.guard.setWindows(plan.quiet ?? []);
     for (const order of this.pacing.values()) this.renew(order);
+    this.endForbidden();
     this.log.info({ revision: plan.revision, items: plan.items.length }, 'plan taken over');
     this.proceed();
   }
 
-  /** Each run id has exactly one outcome; see HarmGate for what is joined. */
+  /** Each run id has exactly one outcome; see OrderBook for what is joined. */
   checkNow(checks: readonly CheckNow[]): void {
     for (const check of checks) this.admit(check);
     this.proceed();
   }
 
+  /** The global stop, or its end: calls under way end with BYE at once, and whoever waits is told. */
+  setStop(level: StopLevel): void {
+    if (!this.guard.setStop(level)) return;
+    for (const order of this.pacing.values()) {
+      const refusal = this.guard.refusalOf(order.item, order.override);
+      if (refusal?.refusedBy === 'global-stop') this.refuse(order, refusal);
+    }
+    this.endForbidden();
+    this.log.warn({ level }, 'global stop');
+    this.proceed();
+  }
+
+  /** To be called each second: a window may begin while a call is under way, or the wall clock be set into one. */
+  look(): void {
+    this.guard.look();
+    this.endForbidden();
+  }
+
   /** Aborts everything; resolves when each run has said its last word. Nothing starts afterwards. */
   async stop(): Promise<void> {
-    this.gate.halt();
+    this.orders.close();
     this.cancelWake();
     for (const order of this.pacing.values()) this.withdraw(order, inconclusive('aborted'), 'the prober stopped before it began');
     const running = [...this.running.values()];
@@ -110,16 +140,16 @@ export class Engine {
 
   private admit(check: CheckNow): void {
     const { endpointId, kind, runId, lane = 'check', withinMs = PATIENCE_MS[lane] } = check;
-    if (!this.gate.isNew(runId)) return;
+    if (!this.orders.isNew(runId)) return;
     const item = this.items.get(planKey(check));
-    if (!item) return this.answer(check, '', inconclusive('unavailable-here'), 'not in the plan of this prober');
-    const admission = this.gate.admitCheck(item, runId, this.nowMs());
-    if (!admission) return this.answer(check, item.target, inconclusive('aborted'), 'the prober is stopping');
+    if (!item) return this.answers.answer(check, '', inconclusive('unavailable-here'), 'not in the plan of this prober');
+    const admission = this.orders.admitCheck(item, runId, this.nowMs(), check.override ?? false);
+    if (!admission) return this.answers.answer(check, item.target, inconclusive('aborted'), 'the prober is stopping');
     const { order, was } = admission;
     const deadlineMs = this.nowMs() + withinMs;
     switch (was) {
       case 'new':
-        return this.pacing.add(this.waiting(order, lane, deadlineMs));
+        return this.enqueue(order, lane, deadlineMs);
       case 'queued':
         return this.pacing.promote(order.key, lane, deadlineMs);
       case 'running':
@@ -135,6 +165,13 @@ export class Engine {
     this.pacing.renew(order.key, { demand: demandOf(item), occupies: this.addresses.engagedBy(item) });
   }
 
+  /** What may not start now is refused now: nobody should wait for it, and no place is kept for it. */
+  private enqueue(order: Order, lane: Lane, deadlineMs: number): void {
+    const refusal = this.guard.refusalOf(order.item, order.override);
+    if (refusal) this.refuse(order, refusal);
+    else this.pacing.add(this.waiting(order, lane, deadlineMs));
+  }
+
   private waiting(order: Order, lane: Lane, deadlineMs: number): Waiting<Order> {
     const { key, item } = order;
     return { key, lane, deadlineMs, demand: demandOf(item), occupies: this.addresses.engagedBy(item), value: order };
@@ -142,7 +179,7 @@ export class Engine {
 
   /** Everything that can happen now happens; then sleep until the next thing is due. */
   private proceed(): void {
-    if (this.gate.halted) return;
+    if (this.orders.isClosed) return;
     const nowMs = this.nowMs();
     for (const run of this.due.takeDue(nowMs)) this.queueRoutine(run);
     for (const repeat of this.repeats.takeDue(nowMs)) this.queueRepeat(repeat);
@@ -167,61 +204,82 @@ export class Engine {
   }
 
   private queueRoutine({ item, dueMs }: DueRun): void {
-    const order = this.gate.admitRoutine(item, dueMs);
-    if (order) this.pacing.add(this.waiting(order, 'routine', dueMs + item.intervalMs));
+    const order = this.orders.admitRoutine(item, dueMs);
+    if (order) this.enqueue(order, 'routine', dueMs + item.intervalMs);
     else this.overlapped++;
   }
 
   /** Not beside a round or a check of the same, which serves as well. */
   private queueRepeat({ key, ofRunId, requested, dueMs }: Repeat): void {
     const item = this.items.get(key);
-    const order = item && this.gate.admitRoutine(item, dueMs);
+    const order = item && this.orders.admitRoutine(item, dueMs);
     if (!order) return;
     order.repeatOf = ofRunId;
     const lane = requested ? 'sweep' : 'routine';
-    this.pacing.add(this.waiting(order, lane, dueMs + PATIENCE_MS.check));
+    this.enqueue(order, lane, dueMs + PATIENCE_MS.check);
   }
 
   private start(order: Order): void {
+    const refusal = this.guard.refusalOf(order.item, order.override);
+    if (refusal) {
+      this.refuse(order, refusal);
+      return this.proceedSoon();
+    }
     const { kind, endpointId } = order.item;
     order.state = 'running';
     this.startDelay.add(this.nowMs() - order.plannedMs, this.nowMs());
     for (const runId of order.requestedRunIds) this.events.started({ runId, endpointId, kind });
-    const abort = new StopSwitch();
+    const abort = new AbortController();
     const ownRunId = order.requestedRunIds[0] ?? newRunId();
-    const done = this.runner.run(order.item, ownRunId, this.vantage, abort).then((outcome) => this.finish(order, outcome));
-    this.running.set(order.key, { abort, done });
+    const done = this.runner
+      .run(order.item, ownRunId, this.answers.vantage, abort)
+      .then((outcome) => this.finish(order, outcome));
+    this.running.set(order.key, { order, abort, done });
   }
 
   private finish(order: Order, outcome: Outcome): void {
+    const ended = this.running.get(order.key)?.ended;
     this.running.delete(order.key);
-    this.gate.ended(order);
-    this.pacing.finished(order.key);
+    this.release(order);
     this.addresses.learn(order.item, outcome);
-    const requested = order.requestedRunIds.length > 0;
-    const { repeatOf } = order;
-    const told = repeatOf === undefined ? outcome : { ...outcome, detail: { ...outcome.detail, repeatOf } };
-    const copies = copiesFor(order.requestedRunIds, told);
-    for (const copy of copies) this.events.outcome(copy, requested);
-    if (outcome.reason === 'self-overloaded' && repeatOf === undefined) this.planRepeat(order.key, copies[0] ?? told, requested);
+    this.guard.learn(order.item, outcome);
+    const told = this.answers.finished(order, outcome, ended);
+    if (outcome.reason === 'self-overloaded' && order.repeatOf === undefined) this.planRepeat(order, told);
     this.proceedSoon();
   }
 
-  private planRepeat(key: string, { runId }: Outcome, requested: boolean): void {
+  /** Ends what may not go on; its outcome says why. */
+  private endForbidden(): void {
+    for (const run of this.running.values()) {
+      if (run.ended) continue;
+      const refusal = this.guard.endOf(run.order.item);
+      if (!refusal) continue;
+      run.ended = refusal;
+      run.abort.abort();
+    }
+  }
+
+  private refuse(order: Order, refusal: Refusal): void {
+    this.release(order);
+    this.answers.refused(order, refusal);
+  }
+
+  private planRepeat({ key, requestedRunIds }: Order, { runId }: Outcome): void {
+    const requested = requestedRunIds.length > 0;
     this.repeats.plan({ key, ofRunId: runId, requested }, this.nowMs(), this.due.dueOf(key));
   }
 
-  /** Takes back what has not begun; whoever waits for it is told. A routine run just does not take place. */
+  /** Takes back what has not begun. */
   private withdraw(order: Order, verdict: Verdict, message: string): void {
-    this.pacing.remove(order.key);
-    this.gate.ended(order);
-    const { endpointId, kind, target } = order.item;
-    for (const runId of order.requestedRunIds) this.answer({ endpointId, kind, runId }, target, verdict, message);
+    this.release(order);
+    this.answers.withdrawn(order, verdict, message);
   }
 
-  private answer({ runId, endpointId, kind }: CheckNow, target: string, verdict: Verdict, message: string): void {
-    const request = { runId, endpointId, target, vantage: this.vantage, options: undefined };
-    this.events.outcome(startOutcome(kind, request, this.context)({ ...verdict, detail: { message } }), true);
+  /** Out of the queue, or out of its place. */
+  private release(order: Order): void {
+    this.pacing.remove(order.key);
+    this.pacing.finished(order.key);
+    this.orders.ended(order);
   }
 
   private sleep(): void {
@@ -236,12 +294,4 @@ export class Engine {
   private nowMs(): number {
     return this.context.scheduler.monotonicMs();
   }
-}
-
-/** The outcome under the id of everyone who asked; unasked it keeps its own. */
-function copiesFor(requestedRunIds: readonly string[], outcome: Outcome): Outcome[] {
-  const [first, ...others] = requestedRunIds;
-  if (first === undefined) return [outcome];
-  const copies = others.map((runId) => ({ ...outcome, runId, detail: { ...outcome.detail, sameRunAs: first } }));
-  return [{ ...outcome, runId: first }, ...copies];
 }

@@ -1,83 +1,89 @@
-import type { PlanItem } from './messages.js';
-import { planKey } from './plan-key.js';
-
-/** One run that is queued or under way, and everybody who waits for it. */
-export interface Order {
-  readonly key: string;
-  /** what is to be run; a new plan may change it while the order waits */
-  item: PlanItem;
-  /** monotonic: when it was due or asked for */
-  readonly plannedMs: number;
-  /** who asked; empty for a routine run nobody waits for */
-  readonly requestedRunIds: string[];
-  state: 'queued' | 'running';
-  /** a second try of this run, which our own machine had spoilt */
-  repeatOf?: string;
-}
-
-export interface CheckAdmission {
-  order: Order;
-  was: 'new' | 'queued' | 'running';
-}
-
-/** A sweep of 10,000 endpoints in all four kinds, and what came before it. */
-const REMEMBERED_RUN_IDS = 50_000;
-
 /**
- * Do no harm: one run of a kind per endpoint at a time, whoever wants it, and one switch that stops everything. (One call at a time
- * per address: AddressBook says which, Pacing sees to it.)
- *
- * A check for something already queued or running joins it instead of calling twice. Until its outcome is offered, the run id of
- * a routine run is known to nobody, so the first check that joins gives the run its own id; every further one gets a copy of the
- * outcome under its id. So each requested run id has exactly one outcome. An id seen before is not run again (orders may be
- * delivered twice).
+ * Do no harm: may this call be made now, and may it go on? Pure; the facts come from HarmGuard. Everything that is forbidden by any
+ * reading of the clock is forbidden.
  */
-export class HarmGate {
-  private readonly orders = new Map<string, Order>();
-  private readonly seenRunIds = new Set<string>();
-  private stopped = false;
+import type { Reason } from '../common/reasons.js';
+import { isCallKind, type ProbeKind } from '../probes/contract.js';
+import type { CallPause } from './call-pause.js';
+import type { QuietWindow, StopLevel } from './messages.js';
 
-  get halted(): boolean {
-    return this.stopped;
-  }
-
-  /** The global stop: nothing is admitted or started from now on. */
-  halt(): void {
-    this.stopped = true;
-  }
-
-  /** false: this run id was ordered before. */
-  isNew(runId: string): boolean {
-    if (this.seenRunIds.has(runId)) return false;
-    this.seenRunIds.add(runId);
-    const [oldest] = this.seenRunIds;
-    if (this.seenRunIds.size > REMEMBERED_RUN_IDS && oldest !== undefined) this.seenRunIds.delete(oldest);
-    return true;
-  }
-
-  /** null: the run before it has not ended, or everything is stopped; the round is left out. */
-  admitRoutine(item: PlanItem, plannedMs: number): Order | null {
-    if (this.stopped || this.orders.has(planKey(item))) return null;
-    return this.open(item, plannedMs, []);
-  }
-
-  /** null: everything is stopped. */
-  admitCheck(item: PlanItem, runId: string, nowMs: number): CheckAdmission | null {
-    if (this.stopped) return null;
-    const known = this.orders.get(planKey(item));
-    if (!known) return { order: this.open(item, nowMs, [runId]), was: 'new' };
-    known.requestedRunIds.push(runId);
-    return { order: known, was: known.state };
-  }
-
-  /** The run ended, or was withdrawn before it began. */
-  ended(order: Order): void {
-    this.orders.delete(order.key);
-  }
-
-  private open(item: PlanItem, plannedMs: number, requestedRunIds: string[]): Order {
-    const order: Order = { key: planKey(item), item, plannedMs, requestedRunIds, state: 'queued' };
-    this.orders.set(order.key, order);
-    return order;
-  }
+export interface Refusal {
+  refusedBy: 'global-stop' | QuietWindow['why'] | CallPause['cause'];
+  reason: Reason;
+  /** from now until it may be asked for again; null: until somebody lifts the stop */
+  waitMs: number | null;
+  sessionId?: string;
 }
+
+export interface HarmFacts {
+  kind: ProbeKind;
+  stop: StopLevel;
+  /** of this endpoint, in the order in which they begin */
+  windows: readonly QuietWindow[];
+  /** Unix times that it may be now */
+  readings: readonly number[];
+  /** what is left of the endpoint's pause, where there is one */
+  pause?: { cause: CallPause['cause']; leftMs: number };
+  /** somebody wants the call in spite of a pause */
+  override: boolean;
+}
+
+/** null: it may start. @param lastsMs the longest it may take: it must have ended before a window begins */
+export function refuseStart(facts: HarmFacts, lastsMs: number): Refusal | null {
+  const stopped = byStop(facts);
+  if (stopped || !isCallKind(facts.kind)) return stopped;
+  return byWindow(facts, lastsMs) ?? byPause(facts);
+}
+
+/** null: it may go on. @param endMs what its end takes: it hangs up so long before a window begins */
+export function refuseToGoOn(facts: HarmFacts, endMs: number): Refusal | null {
+  const stopped = byStop(facts);
+  return stopped || !isCallKind(facts.kind) ? stopped : byWindow(facts, endMs);
+}
+
+function byStop({ stop, kind }: HarmFacts): Refusal | null {
+  const isStopped = stop === 'everything' || (stop === 'calls' && isCallKind(kind));
+  return isStopped ? { refusedBy: 'global-stop', reason: 'aborted', waitMs: null } : null;
+}
+
+/** The reading that has to wait longest decides. */
+function byWindow({ windows, readings }: HarmFacts, lastsMs: number): Refusal | null {
+  const refusals = readings.map((nowMs) => windowRefusal(windows, nowMs, lastsMs)).filter((refusal) => refusal !== null);
+  return refusals.reduce<Refusal | null>((a, b) => (a && (a.waitMs ?? 0) >= (b.waitMs ?? 0) ? a : b), null);
+}
+
+function windowRefusal(windows: readonly QuietWindow[], nowMs: number, lastsMs: number): Refusal | null {
+  let first: QuietWindow | undefined;
+  let freeMs = nowMs;
+  for (const window of windows) {
+    if (window.toMs <= freeMs || window.fromMs >= freeMs + lastsMs) continue;
+    first ??= window;
+    freeMs = window.toMs;
+  }
+  if (!first) return null;
+  const { why: refusedBy, sessionId } = first;
+  return { refusedBy, reason: 'aborted', waitMs: freeMs - nowMs, ...(sessionId === undefined ? {} : { sessionId }) };
+}
+
+function byPause({ pause, override }: HarmFacts): Refusal | null {
+  if (!pause || pause.leftMs <= 0 || override) return null;
+  return { refusedBy: pause.cause, reason: pause.cause, waitMs: pause.leftMs };
+}
+
+const SENTENCES: Record<Refusal['refusedBy'], string> = {
+  'global-stop': 'all calls are stopped by an operator',
+  session: 'it takes part in a session',
+  'calls-stopped': 'its session is about to begin',
+  'quiet-hours': 'quiet hours',
+  busy: 'it was busy; it is left in peace for a while',
+  declined: 'it declined; it is left in peace for a while',
+  'not-auto-answering': 'it rings at a call and does not answer by itself: one call a day',
+};
+
+/** What a refusal says in its outcome. `until` is wall time, as everything people read. */
+export const detailOf = ({ refusedBy, waitMs, sessionId }: Refusal, wallMs: number): Record<string, unknown> => ({
+  message: `not called: ${SENTENCES[refusedBy]}`,
+  refusedBy,
+  until: waitMs === null ? null : new Date(Math.ceil(wallMs + waitMs)).toISOString(),
+  sessionId,
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROBE_KINDS, type Outcome } from '../probes/contract.js';
+import { CALL_KINDS, PROBE_KINDS, type Outcome } from '../probes/contract.js';
 import { capsSchema } from './caps.js';
 import { LANES } from './lane-turns.js';
 
@@ -25,6 +25,19 @@ export const planItemSchema = z.strictObject({
 });
 export type PlanItem = z.infer<typeof planItemSchema>;
 
+/** A time in which these endpoints are not called: no call starts in it, and none runs into it. */
+export const quietWindowSchema = z.strictObject({
+  /** Unix time; `toMs` is outside */
+  fromMs: z.number(),
+  toMs: z.number(),
+  endpoints: z.union([z.literal('all'), z.array(z.string())]),
+  kinds: z.array(z.enum(CALL_KINDS)),
+  /** `calls-stopped`: the last time before a session, in which nothing rings any more */
+  why: z.enum(['session', 'calls-stopped', 'quiet-hours']),
+  sessionId: z.string().optional(),
+});
+export type QuietWindow = z.infer<typeof quietWindowSchema>;
+
 export const planSchema = z.strictObject({
   /** rises with every change; a prober ignores one that is not newer than its own */
   revision: z.number().int(),
@@ -38,6 +51,8 @@ export const planSchema = z.strictObject({
   icmpPace: z
     .strictObject({ packetsPerSecond: z.number().positive(), packetsPerSecondPerArea: z.number().positive() })
     .optional(),
+  /** absent: none */
+  quiet: z.array(quietWindowSchema).optional(),
   /** the first round after a start is spread over this time */
   firstRoundMs: z.number().nonnegative(),
   /** outcomes of so many hours are kept while the core cannot store them; absent: 72 */
@@ -58,8 +73,14 @@ const checkNow = z.strictObject({
    * have two clocks. Absent: 60 s for a check, 15 min for a sweep
    */
   withinMs: z.number().positive().optional(),
+  /** call in spite of a back-off after busy, declined or not-auto-answering; never in spite of a quiet window or a stop */
+  override: z.boolean().optional(),
 });
 export type CheckNow = z.infer<typeof checkNow>;
+
+/** The global stop: nothing is stopped, no calls are made, or nothing at all is sent. */
+export const STOP_LEVELS = ['none', 'calls', 'everything'] as const;
+export type StopLevel = (typeof STOP_LEVELS)[number];
 
 const version = z.literal(LINK_VERSION);
 
@@ -69,6 +90,8 @@ export const toProberSchema = z.discriminatedUnion('type', [
   /** these outcomes are committed (or set aside for good): forget them */
   z.strictObject({ v: version, type: z.literal('ack'), runIds: z.array(z.string()) }),
   z.strictObject({ v: version, type: z.literal('heartbeat'), atMs: z.number() }),
+  /** holds until the next of these messages; the first thing a prober is told */
+  z.strictObject({ v: version, type: z.literal('global-stop'), level: z.enum(STOP_LEVELS) }),
   /** end calls in progress with BYE, then leave */
   z.strictObject({ v: version, type: z.literal('stop') }),
 ]);

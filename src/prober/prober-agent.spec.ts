@@ -8,6 +8,7 @@ import { pass, startOutcome } from '../probes/outcome.js';
 import { IpcLink } from './link/ipc-link.js';
 import { LINK_VERSION, type Plan, type ToCore, toCoreSchema } from './messages.js';
 import { MemoryOutbox } from './outbox.js';
+import { NO_STORE } from './call-memory.js';
 import { perKind } from './pacing.js';
 import { ProberAgent } from './prober-agent.js';
 
@@ -57,6 +58,7 @@ function bench() {
       loopLagMs: () => 0,
     },
     outbox: new MemoryOutbox(),
+    harm: NO_STORE,
     link: new IpcLink(channel, log),
     log,
     pid: 7,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Cancel, Scheduler } from '../common/clock.js';
 import { ClockWatch } from './clock-watch.js';
 import { Engine, type EngineEvents } from './engine.js';
+import type { HarmStore } from './call-memory.js';
 import type { ProberLink } from './link/prober-link.js';
 import { LINK_VERSION, type ProberStats, type ToProber } from './messages.js';
 import type { Outbox } from './outbox.js';
@@ -12,6 +13,7 @@ export interface ProberAgentOptions {
   probes: ProbeRegistry;
   context: RunnerContext;
   outbox: Outbox;
+  harm: HarmStore;
   link: ProberLink;
   log: Logger;
   pid: number;
@@ -44,7 +46,7 @@ export class ProberAgent {
   private stopping: Promise<void> | null = null;
 
   constructor(private readonly options: ProberAgentOptions) {
-    const { context, probes, log, link, outbox } = options;
+    const { context, probes, log, link, outbox, harm } = options;
     this.scheduler = context.scheduler;
     this.clockWatch = new ClockWatch(context.scheduler);
     this.lastHeardMs = this.scheduler.monotonicMs();
@@ -53,7 +55,7 @@ export class ProberAgent {
       started: (run) => link.send({ v: LINK_VERSION, type: 'started', ...run }),
     };
     outbox.onOfferable(() => this.flushSoon());
-    this.engine = new Engine(probes, context, log, events);
+    this.engine = new Engine(probes, context, log, events, harm);
   }
 
   start(): void {
@@ -112,6 +114,8 @@ export class ProberAgent {
         return this.engine.setPlan(message.plan);
       case 'check-now':
         return this.engine.checkNow(message.checks);
+      case 'global-stop':
+        return this.engine.setStop(message.level);
       case 'ack':
         return this.acknowledged(message.runIds);
       case 'heartbeat':
@@ -148,6 +152,7 @@ export class ProberAgent {
     const { link, log } = this.options;
     const steppedMs = this.clockWatch.look();
     if (steppedMs !== null) log.warn({ steppedMs: Math.round(steppedMs) }, 'wall clock stepped; the plan keeps its rhythm');
+    this.engine.look();
     this.reportSkips();
     this.flush();
     if (!link.congested) link.send({ v: LINK_VERSION, type: 'heartbeat', atMs: this.scheduler.wallMs(), stats: this.stats() });

@@ -3,7 +3,6 @@ import type { Scheduler } from '../common/clock.js';
 import type { RandomSource } from '../common/random.js';
 import type { Reason } from '../common/reasons.js';
 import type { Signals } from '../common/states.js';
-import type { StopSignal } from '../common/stop-switch.js';
 import type { MediaPool } from '../media/contract.js';
 import type { IcmpEngine } from '../net/icmp-engine.js';
 import type { SipUdpHub } from '../net/sip-udp-hub.js';
@@ -12,6 +11,11 @@ import type { CallJournal } from './standing-call.js';
 /** Every kind of probe. A new one: its folder, a line here, its line in the registry (the build fails until it is there). */
 export const PROBE_KINDS = ['icmp', 'tcp', 'sip-options', 'sip-call'] as const;
 export type ProbeKind = (typeof PROBE_KINDS)[number];
+
+/** Kinds that occupy the endpoint itself: it rings, shows a picture, and is engaged for anybody else. */
+export const CALL_KINDS = ['sip-call'] as const satisfies ProbeKind[];
+export type CallKind = (typeof CALL_KINDS)[number];
+export const isCallKind = (kind: ProbeKind): kind is CallKind => CALL_KINDS.some((call) => call === kind);
 
 export type ProbeResult = 'pass' | 'fail' | 'inconclusive';
 
@@ -90,7 +94,7 @@ export interface ProbeContext {
   /** keeps the calls in progress for whoever comes after a crash; absent where nobody comes */
   journal?: CallJournal;
   /** Aborted when the prober stops or the global stop is pulled: end cleanly (BYE), result `aborted`. */
-  signal: StopSignal;
+  signal: AbortSignal;
   /** p99 lateness in ms of this process's event loop over the last seconds. */
   loopLagMs(): number;
   /** `--trace`: each message sent or received, a line at a time; credentials and media keys removed. */

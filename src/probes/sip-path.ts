@@ -205,9 +205,6 @@ function traced(transport: OpenSipTransport, trace: Trace): OpenSipTransport {
     get malformed() {
       return transport.malformed;
     },
-    get leftMs() {
-      return transport.leftMs;
-    },
     get answeredFromPort() {
       return transport.answeredFromPort;
     },

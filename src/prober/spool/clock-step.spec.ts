@@ -9,6 +9,7 @@ import type { Outcome, Probe, ProbeKind } from '../../probes/contract.js';
 import { pass, startOutcome } from '../../probes/outcome.js';
 import type { ProberLink } from '../link/prober-link.js';
 import { LINK_VERSION, type Plan, type ToProber } from '../messages.js';
+import { NO_STORE } from '../call-memory.js';
 import { perKind } from '../pacing.js';
 import { ProberAgent } from '../prober-agent.js';
 import { SpoolOutbox } from './spool-outbox.js';
@@ -91,6 +92,7 @@ describe('a wall clock that steps', () => {
         loopLagMs: () => 0,
       },
       outbox: new SpoolOutbox({ port, directory, scheduler, log }),
+      harm: NO_STORE,
       link,
       log,
       pid: 1,

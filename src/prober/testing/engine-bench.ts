@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import { ManualScheduler } from '../../common/manual-scheduler.js';
-import type { StopSignal } from '../../common/stop-switch.js';
 import { systemRandom } from '../../common/random.js';
 import type { Outcome, Probe, ProbeContext, ProbeKind, ProbeRequest } from '../../probes/contract.js';
 import { pass, startOutcome } from '../../probes/outcome.js';
+import { type HarmStore, NO_STORE } from '../call-memory.js';
 import { Engine } from '../engine.js';
 import type { CheckNow, Plan, PlanItem } from '../messages.js';
 import { perKind } from '../pacing.js';
@@ -22,11 +22,10 @@ export const answersAfter =
     });
 
 /** An engine on a clock moved by hand, with probes of the test's own; all it told and began is written down. */
-export function bench(run: Run) {
-  const scheduler = new ManualScheduler();
+export function bench(run: Run, scheduler = new ManualScheduler(), harm: HarmStore = NO_STORE) {
   const outcomes: { outcome: Outcome; requested: boolean }[] = [];
   const started: string[] = [];
-  const starts: { target: string; kind: ProbeKind; atMs: number; request: ProbeRequest; signal: StopSignal }[] = [];
+  const starts: { target: string; kind: ProbeKind; atMs: number; request: ProbeRequest; signal: AbortSignal }[] = [];
   const probe = (kind: ProbeKind): Probe<ProbeKind> => ({
     kind,
     options: z.strictObject({ size: z.number().default(1), timeoutS: z.number().optional() }),
@@ -42,10 +41,16 @@ export function bench(run: Run) {
     icmp: { name: 'none', clock: 'user', burst: () => Promise.reject(new Error('no icmp here')), close: () => undefined },
     loopLagMs: () => 0,
   };
-  const engine = new Engine(perKind(probe), context, pino({ level: 'silent' }), {
-    outcome: (outcome, requested) => outcomes.push({ outcome, requested }),
-    started: ({ runId }) => started.push(runId),
-  });
+  const engine = new Engine(
+    perKind(probe),
+    context,
+    pino({ level: 'silent' }),
+    {
+      outcome: (outcome, requested) => outcomes.push({ outcome, requested }),
+      started: ({ runId }) => started.push(runId),
+    },
+    harm,
+  );
   const advance = async (byMs: number, stepMs = byMs): Promise<void> => {
     for (let doneMs = 0; doneMs < byMs; doneMs += stepMs) {
       scheduler.advance(Math.min(stepMs, byMs - doneMs));

@@ -3,6 +3,9 @@ import { parseAddressPrefix } from '../../net/address-prefix.js';
 import { accountShape, checkAccount } from '../sip-account.js';
 import { sipLineShape } from '../sip-line.options.js';
 
+/** The longest that asking for the dialog state may hold a call up. */
+export const DIALOG_STATE_S = 3;
+
 function isCodecList(codecs: readonly string[]): boolean {
   return new Set(codecs).size === codecs.length && codecs.some((codec) => codec !== 'H264');
 }
@@ -19,6 +22,8 @@ export const sipCallOptions = z
     encryption: z.enum(['auto', 'require', 'off']).default('auto'),
     /** look at one or two keyframes of the picture coming in, after the call and through ffmpeg: is it black? */
     decodeKeyframe: z.boolean().default(false),
+    /** ask before calling whether it is in a call (RFC 4235); one that is gets no call and counts as busy */
+    dialogState: z.boolean().default(false),
     /** the longest ringing before we give up */
     ringS: z.number().positive().max(60).default(8),
     /** without even a provisional response */
