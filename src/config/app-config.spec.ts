@@ -63,6 +63,14 @@ describe(loadConfig.name, () => {
       },
       exceptions: [],
       live: { deltaIntervalMs: 100, heartbeatMs: 2000 },
+      notices: {
+        giveUpAfterHours: 24,
+        keepDays: 90,
+        timeoutSeconds: 10,
+        settleSeconds: 30,
+        backoffSeconds: { min: 5, max: 300 },
+        webhooks: [],
+      },
       simulation: {
         mode: 'auto',
         faultsFile: join(cwd, 'config/lab-faults.yml'),
@@ -152,7 +160,7 @@ describe(loadConfig.name, () => {
         `${file}: http.port: found 80.5, allowed: a whole number from 0 to 65535`,
         `${file}: logLevel: found "loud", allowed: one of fatal, error, warn, info, debug, trace, silent`,
         `${file}: vantage: found "Phú Thọ", allowed: a short name of a-z, 0-9 and "-"`,
-        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, exceptions, live, simulation`,
+        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, exceptions, live, notices, simulation`,
         `${file}: database.poolSize: found "10", allowed: a whole number from 2 to 100`,
         `${file}: prober.restartBackoffMs: found {"min":2000,"max":1000}, allowed: min not above max`,
         `${file}: prober.perArea.sip-call: found 0, allowed: a whole number from 1 to 1000`,
@@ -181,6 +189,58 @@ describe(loadConfig.name, () => {
     expect(problemsOf()).toEqual([
       'config/monitor.yml: probes.sip-call.options: found {"user":"u"}, allowed: user together with one of passwordFile and passwordEnv, or none of them',
     ]);
+  });
+
+  it('makes the paths of secrets absolute, and fills in what a receiver of notices leaves out', () => {
+    write(
+      [
+        'notices:',
+        '  webhooks: [{ name: noc, url: "https://noc.example.vn/h", secretFile: s/noc, caFile: ca.pem }]',
+        '  mail:',
+        '    server: { host: mail, user: m, passwordFile: s/mail }',
+        '    from: monitor@example.vn',
+        '    lists: [{ name: duty, to: [truc@example.vn], events: [incident.opened] }]',
+      ].join('\n'),
+    );
+    const { webhooks, mail } = load().notices;
+    expect(webhooks).toEqual([
+      {
+        name: 'noc',
+        url: 'https://noc.example.vn/h',
+        secretFile: join(cwd, 's/noc'),
+        caFile: join(cwd, 'ca.pem'),
+        events: expect.arrayContaining(['incident.opened', 'session.no-go', 'monitor.blind']),
+      },
+    ]);
+    expect(webhooks[0]?.events).not.toContain('checkpoint.done');
+    expect(mail).toEqual({
+      server: { host: 'mail', port: 587, encryption: 'starttls', user: 'm', passwordFile: join(cwd, 's/mail') },
+      from: 'monitor@example.vn',
+      lists: [{ name: 'duty', to: ['truc@example.vn'], events: ['incident.opened'], digestMinutes: 60 }],
+    });
+  });
+
+  it('shows no URL of a webhook, which may hold a token, and lets no password go in the clear', () => {
+    const hook = (url: string, more = 'secretEnv: NOTICE_SECRET') => `{ name: noc, url: "${url}", ${more} }`;
+    const refused = (yaml: string): string => {
+      write(`notices: ${yaml}`);
+      const problems = problemsOf().join('\n');
+      expect(problems).not.toContain('CANARY');
+      return problems;
+    };
+    for (const url of ['ftp://h/CANARY', 'http://u:CANARY@h/', 'http://h/#CANARY', 'CANARY']) {
+      expect(refused(`{ webhooks: [${hook(url)}] }`)).toMatch(
+        /webhooks\.0\.url: found a value that is not shown, allowed: a URL http/,
+      );
+    }
+    expect(refused(`{ webhooks: [${hook('http://h/', 'secretEnv: DATABASE_URL')}] }`)).toMatch(/allowed: NOTICE_SECRET, or/);
+    expect(refused(`{ webhooks: [${hook('http://h/CANARY', 'events: []')}] }`)).toMatch(
+      /found .*, allowed: one of secretFile and/,
+    );
+    expect(refused(`{ webhooks: [${hook('http://h/CANARY')}, ${hook('http://i/')}] }`)).toMatch(/a name of its own/);
+    expect(
+      refused('{ mail: { server: { host: h, encryption: none, user: u, passwordEnv: NOTICE_SECRET }, from: a@b, lists: [] } }'),
+    ).toMatch(/a password is not sent in the clear/);
   });
 
   it('refuses a file that is no mapping or no YAML, with the line', () => {

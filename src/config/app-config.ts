@@ -123,6 +123,15 @@ function withAbsolutePaths(config: AppConfig, cwd: string): AppConfig {
     ...config,
     dataDir: resolve(cwd, config.dataDir),
     inventoryPath: config.inventoryPath && resolve(cwd, config.inventoryPath),
+    notices: noticesWithAbsolutePaths(config.notices, cwd),
     simulation: { ...config.simulation, faultsFile: resolve(cwd, config.simulation.faultsFile) },
   };
+}
+
+function noticesWithAbsolutePaths({ webhooks, mail, ...rest }: AppConfig['notices'], cwd: string): AppConfig['notices'] {
+  const absolute = <One extends object>(one: One): One =>
+    Object.fromEntries(
+      Object.entries(one).map(([key, value]) => [key, key.endsWith('File') ? resolve(cwd, String(value)) : (value as unknown)]),
+    ) as One;
+  return { ...rest, webhooks: webhooks.map(absolute), ...(mail && { mail: { ...mail, server: absolute(mail.server) } }) };
 }

@@ -1,35 +1,13 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { noticesSchema } from './notices-schema.js';
+import { host, name, number, oneOf, path, section, text, whole } from './schema-parts.js';
 import { SIP_PASSWORD_VARIABLE } from './sip-passwords.js';
 
 /**
  * The one schema of every setting. The message of each rule is the sentence "what is allowed", so that a refusal can always
  * say it; `refusals.ts` adds where the value stood and what was found.
  */
-
-/** A mapping that knows all its keys; absent means every default inside it. */
-function section<Shape extends z.ZodRawShape>(shape: Shape) {
-  const allowed = `a mapping with the keys ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape, { error: allowed });
-}
-
-function whole(min: number, max: number) {
-  const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-function number(min: number, max: number) {
-  const error = `a number from ${min} to ${max}`;
-  return z.number({ error }).min(min, { error }).max(max, { error });
-}
-
-function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
-  return z.enum(words, { error: `one of ${words.join(', ')}` });
-}
-
-function text(pattern: RegExp, error: string) {
-  return z.string({ error }).regex(pattern, { error });
-}
 
 function isAddressPrefix(text: string): boolean {
   const [, address = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
@@ -38,9 +16,6 @@ function isAddressPrefix(text: string): boolean {
 }
 
 const yesOrNo = z.boolean({ error: 'true or false' });
-const path = text(/^[^\0]+$/, 'a path');
-const host = text(/^[A-Za-z0-9._:-]{1,253}$/, 'an IP address or a host name');
-const name = text(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a short name of a-z, 0-9 and "-"');
 /** Goes into a SIP display name: no quotes to escape, no control character to inject a header with. */
 // eslint-disable-next-line no-control-regex -- control characters are what must be kept out
 const callerName = text(/^[^\x00-\x1f\x7f"\\<>]{1,64}$/, 'a text of 1 to 64 characters without quotes, "<", ">" or "\\"');
@@ -222,6 +197,7 @@ export const configSchema = section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),
   }).prefault({}),
+  notices: noticesSchema,
   simulation: section({
     mode: oneOf('auto', 'off').default('auto'),
     faultsFile: path.default('config/lab-faults.yml'),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-const SECRET_KEYS = new Set(['databaseUrl']);
+const SECRET_KEYS = new Set(['databaseUrl', 'url']);
 const LONGEST_SHOWN = 80;
 
 /**
@@ -26,6 +26,6 @@ function foundAt(input: unknown, keys: PropertyKey[]): string {
   if (keys.some((key) => SECRET_KEYS.has(String(key)))) return 'a value that is not shown';
   let value = input;
   for (const key of keys) value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
-  const shown = JSON.stringify(value) ?? 'nothing';
+  const shown = JSON.stringify(value, (key, inner: unknown) => (SECRET_KEYS.has(key) ? 'not shown' : inner)) ?? 'nothing';
   return shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}…` : shown;
 }

@@ -71,6 +71,7 @@ describe(HealthBoard.name, () => {
     expect([...sut.decay()]).toEqual(['04792-1']);
     expect(sut.view('04792-1')?.state).toBe('unknown');
     expect(sut.freshOutcome('04792-1', 'sip-call')).toBeUndefined();
+    expect(sut.latestOutcome('04792-1', 'sip-call')?.reason).toBe('ok');
   });
 
   it('leaves the health alone when the measurement was spoilt by us, yet shows that it was tried', () => {

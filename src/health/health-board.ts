@@ -71,6 +71,11 @@ export class HealthBoard {
     return entry && freshOutcome(entry.facts.intervalMs[kind], entry.shown[kind], this.clock.wallMs());
   }
 
+  /** The last that said something about the endpoint, however old. */
+  latestOutcome(id: string, kind: ProbeKind): Observation | undefined {
+    return this.entries.get(id)?.facts.latest[kind];
+  }
+
   intervals(id: string): HealthFacts['intervalMs'] {
     return this.entries.get(id)?.facts.intervalMs ?? {};
   }

@@ -70,6 +70,11 @@ export class HealthService {
     return this.board.freshOutcome(id, kind);
   }
 
+  /** The last outcome of a kind that said something about the endpoint, however old. */
+  latestOutcome(id: string, kind: ProbeKind): Observation | undefined {
+    return this.board.latestOutcome(id, kind);
+  }
+
   intervals(id: string): Partial<Record<ProbeKind, number>> {
     return this.board.intervals(id);
   }

@@ -40,7 +40,7 @@ export const saysNothing = (outcome: Observation): boolean => OURS.has(outcome.r
  * What an operator has to think of each reason. `unverified`: the device is alive, two-way media could not be proven, and a
  * person can settle it. `down`: as things stand this site will not take part in both directions.
  */
-const STATE_OF_REASON = {
+export const STATE_OF_REASON = {
   ok: 'ready',
   'no-answer': 'down',
   refused: 'down',

@@ -1,5 +1,6 @@
 import type { Cancel, Scheduler } from '../common/clock.js';
 import type { Result } from '../common/result.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import type { EchoExchange, EchoReply, EchoError, EchoRequestOptions, EchoWaiter } from './icmp-echo-exchange.js';
 import type { IcmpPace } from './icmp-engine.js';
 import { PacedQueue } from './icmp-pacing.js';
@@ -29,7 +30,7 @@ export interface SingleEcho extends EchoRequestOptions {
   exchange: EchoExchange;
   area?: string;
   timeoutMs: number;
-  signal: AbortSignal;
+  signal: StopSignal;
 }
 
 /** 10,000 requests sent in one go without reading lost 5,581 replies of loopback to the receive buffer; read in between: none */
@@ -104,7 +105,7 @@ class SingleWaiter implements PacedWaiter {
     private readonly exchange: EchoExchange,
     private readonly scheduler: Scheduler,
     private readonly timeoutMs: number,
-    private readonly signal: AbortSignal,
+    private readonly signal: StopSignal,
     private readonly resolve: (answer: EchoAnswer) => void,
   ) {
     signal.addEventListener('abort', this.giveUp, { once: true });

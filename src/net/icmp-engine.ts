@@ -1,3 +1,4 @@
+import type { StopSignal } from '../common/stop-switch.js';
 import type { ErrorKind } from '../protocols/icmp/icmp-message.js';
 
 /** What a burst of echo requests saw. Times in milliseconds; a request without an answer is `null`. */
@@ -20,7 +21,7 @@ export interface IcmpTarget {
   source?: string;
   /** whose share of the packets per second this is; absent: only the limit of all applies */
   area?: string;
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 export interface IcmpBurst extends IcmpTarget {

@@ -1,4 +1,5 @@
 import type { Scheduler } from '../common/clock.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import type { EchoExchange } from './icmp-echo-exchange.js';
 import type { EchoSender } from './icmp-echo-sender.js';
 import type { PathMtuFacts, PathMtuRequest } from './icmp-engine.js';
@@ -76,7 +77,7 @@ export async function sweepPathMtu(
   const timeoutMs = Math.min(1_000, Math.max(200, 3 * rttMs + 100));
   let sent = 0;
 
-  const trySize = async (size: number, signal: AbortSignal): Promise<void> => {
+  const trySize = async (size: number, signal: StopSignal): Promise<void> => {
     for (let attempt = 0; attempt < tries && !signal.aborted; attempt++) {
       const payloadBytes = size - HEADER_BYTES[family];
       const answer = await sender.once({ exchange, address, area, payloadBytes, dontFragment: true, timeoutMs, signal });

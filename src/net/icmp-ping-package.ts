@@ -16,11 +16,16 @@ export class PingPackageEngine implements IcmpEngine {
 
   async burst(request: IcmpBurst): Promise<IcmpFacts> {
     if (request.signal?.aborted) return failed('aborted', 'stopped before it began');
-    const done = new AbortController();
+    let stop = (): void => undefined;
+    const stopped = new Promise<IcmpFacts>((resolve) => {
+      stop = () => resolve(failed('aborted', 'stopped while waiting for replies'));
+    });
+    request.signal?.addEventListener('abort', stop);
     try {
-      return await Promise.race([this.observe(request), whenAborted(request.signal, done.signal)]);
+      // the package hands out no handle of its process: the answer is given at once and the program runs out on its own
+      return await Promise.race([this.observe(request), stopped]);
     } finally {
-      done.abort();
+      request.signal?.removeEventListener('abort', stop);
     }
   }
 
@@ -50,10 +55,3 @@ const failed = (code: 'aborted' | 'unavailable-here', message: string): IcmpFact
   clock: 'user',
   failure: { code, message },
 });
-
-/** The package hands out no handle of its process: the answer is given at once and the program runs out on its own. */
-const whenAborted = (signal: AbortSignal | undefined, done: AbortSignal): Promise<IcmpFacts> =>
-  new Promise((resolve) => {
-    const stop = (): void => resolve(failed('aborted', 'stopped while waiting for replies'));
-    signal?.addEventListener('abort', stop, { once: true, signal: done });
-  });

@@ -1,4 +1,5 @@
 import type { Scheduler } from '../common/clock.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import type { EchoExchange } from './icmp-echo-exchange.js';
 import type { EchoAnswer, EchoSender } from './icmp-echo-sender.js';
 import type { IcmpHop, IcmpTarget } from './icmp-engine.js';
@@ -23,7 +24,7 @@ export async function traceHops(
   scheduler: Scheduler,
 ): Promise<IcmpHop[]> {
   let lastNeeded = MAX_HOPS;
-  const askHop = async (ttl: number, signal: AbortSignal): Promise<IcmpHop> => {
+  const askHop = async (ttl: number, signal: StopSignal): Promise<IcmpHop> => {
     const { address, area } = target;
     for (let attempt = 0; attempt < TRIES && ttl <= lastNeeded && !signal.aborted; attempt++) {
       const request = { exchange, address, area, ttl, payloadBytes: PAYLOAD_BYTES, timeoutMs: TRY_TIMEOUT_MS, signal };

@@ -1,4 +1,5 @@
 import type { Result } from '../common/result.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import type { SipMessage } from '../protocols/sip/message.js';
 import type { SipTransport, TransportFailure } from '../protocols/sip/transport.js';
 import { ERRNO } from './kernel/libc.js';
@@ -14,7 +15,7 @@ export interface SipPath {
   localPort?: number;
   /** for the set-up of a connection */
   timeoutMs: number;
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** `arrivalMs`: when it came, on the monotonic clock, where the kernel stamped it */
   onMessage(message: SipMessage, arrivalMs?: number): void;
   onFailure(failure: TransportFailure): void;

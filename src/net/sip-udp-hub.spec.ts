@@ -15,6 +15,8 @@ const RESPONSE = [
 const response = (name: string): Buffer =>
   Buffer.from([...RESPONSE, `To: <sip:${name}@b>;tag=2`, 'Content-Length: 0', '', ''].join('\r\n'));
 
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 (isSupported ? describe : describe.skip)(`${SipUdpHub.name} (needs 64-bit Linux)`, () => {
   let hub: SipUdpHub;
   const servers: Socket[] = [];
@@ -105,12 +107,32 @@ const response = (name: string): Buffer =>
     const path = await open('127.255.255.255', 5060, { source: '127.0.0.1', onFailure: (failure) => failures.push(failure) });
     path.send(Buffer.from('OPTIONS'));
     expect(failures).toEqual([]);
-    await Promise.resolve();
+    await endOfTurn();
     expect(failures).toEqual(['closed']);
     path.send(Buffer.from('OPTIONS'));
     path.close();
-    await Promise.resolve();
+    await endOfTurn();
     expect(failures).toEqual(['closed']);
+  });
+
+  it('sends the others of a turn although the kernel refuses one of them', async () => {
+    const addresses = Array.from({ length: 150 }, (_, i) => `127.31.1.${i + 1}`);
+    const server = createSocket('udp4').bind(0, '0.0.0.0');
+    servers.push(server);
+    await once(server, 'listening');
+    const heard = new Set<string>();
+    const all = new Promise<void>((resolve) => {
+      server.on('message', (bytes) => void (heard.add(bytes.toString()).size === addresses.length && resolve()));
+    });
+    const failed = new Promise((resolve) => {
+      void open('127.255.255.255', 5060, { source: '127.0.0.1', onFailure: resolve }).then((path) => path.send(Buffer.from('x')));
+    });
+    const paths = await Promise.all(addresses.map((address) => open(address, server.address().port, { source: '127.0.0.1' })));
+    paths.forEach((path, i) => path.send(Buffer.from(addresses[i] as string)));
+    await all;
+    expect(await failed).toBe('closed');
+    expect([...heard].sort()).toEqual([...addresses].sort());
+    for (const path of paths) expect(path.leftMs).toBeLessThanOrEqual(performance.now());
   });
 
   it('knows a peer by its address, however that was spelled', async () => {

@@ -1,22 +1,15 @@
 import { type Scheduler, systemScheduler } from '../common/clock.js';
 import { type MaybePromise, whenKnown } from '../common/maybe-promise.js';
-import { err, ok, type Result } from '../common/result.js';
-import { parseSipMessage, type SipMessage } from '../protocols/sip/message.js';
-import type { TransportFailure } from '../protocols/sip/transport.js';
-import { canonicalAddress, ERRNO, familyOf, isSupported, pinned } from './kernel/libc.js';
+import { err, ok } from '../common/result.js';
+import { parseSipMessage } from '../protocols/sip/message.js';
+import { canonicalAddress, familyOf, isSupported } from './kernel/libc.js';
 import { LocalAddresses } from './kernel/local-address.js';
 import type { Received } from './kernel/receive-ring.js';
 import { KernelUdpSocket } from './kernel/udp-socket.js';
 import { SendPace } from './send-pace.js';
-import {
-  isKeepAlive,
-  type OpenedSipTransport,
-  type OpenSipTransport,
-  type SipPath,
-  transportFailureOf,
-} from './sip-transport.js';
+import { HubPath, HubSocket } from './sip-hub-path.js';
+import { isKeepAlive, type OpenedSipTransport, type SipPath, transportFailureOf } from './sip-transport.js';
 
-const MAX_MESSAGE_BYTES = 64 * 1024;
 /** of first sends over all peers; copies of a request (timer E) come beside it */
 const MAX_PER_SECOND = 2_000;
 
@@ -32,10 +25,9 @@ export interface SipUdpHubOptions {
  * Call-ID. A datagram of anybody else is counted and dropped.
  */
 export class SipUdpHub {
-  private readonly sockets = new Map<string, KernelUdpSocket>();
+  private readonly sockets = new Map<string, HubSocket>();
   /** by address, then by port */
   private readonly paths = new Map<string, Map<number, Set<HubPath>>>();
-  private readonly buffer = pinned(MAX_MESSAGE_BYTES);
   private readonly pace: SendPace;
   private readonly localAddresses: LocalAddresses;
   private closed = false;
@@ -60,7 +52,7 @@ export class SipUdpHub {
   close(): void {
     this.closed = true;
     this.pace.release();
-    for (const socket of this.sockets.values()) socket.close();
+    for (const { socket } of this.sockets.values()) socket.close();
     this.sockets.clear();
     this.paths.clear();
   }
@@ -71,18 +63,15 @@ export class SipUdpHub {
     const socket = this.socketFor(path.source ?? (familyOf(path.address) === 4 ? '0.0.0.0' : '::'));
     if (!socket) return err('no-route');
     const address = canonicalAddress(path.address);
-    const opened = new HubPath(path, localAddress, socket.port, {
-      send: (message) => this.send(socket, message, path),
-      close: () => this.forget(address, opened),
-    });
+    const opened = new HubPath(path, localAddress, socket, (closed) => this.forget(address, closed));
     const ports = this.paths.get(address) ?? new Map<number, Set<HubPath>>();
     ports.set(path.port, (ports.get(path.port) ?? new Set()).add(opened));
     this.paths.set(address, ports);
-    socket.ref();
+    socket.socket.ref();
     return ok(opened);
   }
 
-  private socketFor(address: string): KernelUdpSocket | undefined {
+  private socketFor(address: string): HubSocket | undefined {
     const known = this.sockets.get(address);
     if (known) return known;
     const opened = KernelUdpSocket.open(
@@ -91,17 +80,9 @@ export class SipUdpHub {
     );
     if (!opened.ok) return undefined;
     opened.value.unref();
-    this.sockets.set(address, opened.value);
-    return opened.value;
-  }
-
-  private send(socket: KernelUdpSocket, message: Uint8Array, path: SipPath): { leftMs: number; failure?: TransportFailure } {
-    this.buffer.set(message.subarray(0, MAX_MESSAGE_BYTES));
-    const length = Math.min(message.length, MAX_MESSAGE_BYTES);
-    const { errno, leftMs } = socket.sendStamped(this.buffer, length, path.address, path.port);
-    // a full buffer is a lost datagram: the transaction asks again
-    if (errno === 0 || errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS) return { leftMs };
-    return { leftMs, failure: transportFailureOf(errno) };
+    const socket = new HubSocket(opened.value);
+    this.sockets.set(address, socket);
+    return socket;
   }
 
   private received({ data, source, sourcePort }: Received, arrivalMs: number): void {
@@ -130,61 +111,6 @@ export class SipUdpHub {
     paths?.delete(path);
     if (paths?.size === 0) ports?.delete(path.path.port);
     if (ports?.size === 0) this.paths.delete(address);
-    if (this.paths.size === 0) for (const socket of this.sockets.values()) socket.unref();
-  }
-}
-
-class HubPath implements OpenSipTransport {
-  readonly protocol = 'UDP';
-  readonly reliable = false;
-  readonly remoteAddress: string;
-  malformed = 0;
-  answeredFromPort?: number;
-  private lastSent?: Uint8Array;
-  private open = true;
-
-  constructor(
-    readonly path: SipPath,
-    readonly localAddress: string,
-    readonly localPort: number,
-    private readonly hub: { send(message: Uint8Array): { leftMs: number; failure?: TransportFailure }; close(): void },
-  ) {
-    this.remoteAddress = path.address;
-  }
-
-  receive(message: Result<SipMessage>, arrivalMs: number): void {
-    if (message.ok) this.path.onMessage(message.value, arrivalMs);
-    else this.malformed++;
-  }
-
-  /** From another port than the one we asked. The address may be that of several devices: it has to be our Call-ID. */
-  answered(message: SipMessage, arrivalMs: number, fromPort: number): void {
-    const callId = message.headers.get('Call-ID');
-    if (message.kind !== 'response' || !callId || !this.lastSent) return;
-    if (!Buffer.from(this.lastSent).includes(`\r\nCall-ID: ${callId}\r\n`)) return;
-    this.answeredFromPort = fromPort;
-    this.path.onMessage(message, arrivalMs);
-  }
-
-  /** @returns when it left, by the kernel */
-  send(message: Uint8Array): number | undefined {
-    if (!this.open) return undefined;
-    this.lastSent = message;
-    const { leftMs, failure } = this.hub.send(message);
-    if (!failure) return leftMs;
-    // never inside `send`: a transaction that is just being made could not be ended yet
-    queueMicrotask(() => {
-      if (this.open) this.path.onFailure(failure);
-    });
-    return undefined;
-  }
-
-  /** The hub's socket keeps the process alive only while some path is open. */
-  unref(): void {}
-
-  close(): void {
-    if (!this.open) return;
-    this.open = false;
-    this.hub.close();
+    if (this.paths.size === 0) for (const { socket } of this.sockets.values()) socket.unref();
   }
 }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { err, ok, type Result } from '../common/result.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import { socketFailureOf, type SocketFailure } from './socket-failure.js';
 
 export interface TcpTarget {
@@ -8,7 +9,7 @@ export interface TcpTarget {
   /** local address to connect from */
   source?: string;
   timeoutMs: number;
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 /** A connected socket, or why there is none. Never rejects; the caller owns the socket. */

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { err, ok, type Result } from '../common/result.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import { errorCode, socketFailureOf, type SocketFailure } from './socket-failure.js';
 import { connectTcp, type TcpTarget } from './tcp-connect.js';
 import { checkSipIdentity, normalizedFingerprint, secureContextFor, type TlsTrust } from './tls-trust.js';
@@ -46,7 +47,7 @@ function handshake(
   socket: TLSSocket,
   tcp: Socket,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): Promise<Result<void, TlsFailure>> {
   return new Promise((resolve) => {
     const settle = (result: Result<void, TlsFailure>): void => {

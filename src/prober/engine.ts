@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Cancel } from '../common/clock.js';
 import { newRunId } from '../common/ids.js';
+import { StopSwitch } from '../common/stop-switch.js';
 import type { Outcome, ProbeKind } from '../probes/contract.js';
 import { inconclusive, type Verdict } from '../probes/outcome.js';
 import { AddressBook } from './address-book.js';
@@ -34,7 +35,7 @@ export type EngineStats = Pick<
 
 interface Running {
   order: Order;
-  abort: AbortController;
+  abort: StopSwitch;
   done: Promise<void>;
   /** why it was told to end */
   ended?: Refusal;
@@ -229,7 +230,7 @@ export class Engine {
     order.state = 'running';
     this.startDelay.add(this.nowMs() - order.plannedMs, this.nowMs());
     for (const runId of order.requestedRunIds) this.events.started({ runId, endpointId, kind });
-    const abort = new AbortController();
+    const abort = new StopSwitch();
     const ownRunId = order.requestedRunIds[0] ?? newRunId();
     const done = this.runner
       .run(order.item, ownRunId, this.answers.vantage, abort)

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import { prettifyError } from 'zod';
+import { err, ok, type Result } from '../common/result.js';
+import type { StopSignal, StopSwitch } from '../common/stop-switch.js';
 import type { Outcome, Probe, ProbeContext, ProbeKind, ProbeRequest } from '../probes/contract.js';
+import { onAbort } from '../probes/abort.js';
 import { inconclusive, startOutcome } from '../probes/outcome.js';
 import type { PlanItem } from './messages.js';
 
@@ -21,33 +24,44 @@ const OVERLOADED_MS = 500;
  * stored as inconclusive, never held against the endpoint.
  */
 export class ProbeRunner {
+  private readonly checked = new WeakMap<PlanItem, Result<unknown>>();
+
   constructor(
     private readonly probes: ProbeRegistry,
     private readonly context: RunnerContext,
     private readonly log: Logger,
   ) {}
 
-  run(item: PlanItem, runId: string, vantage: string, abort: AbortController): Promise<Outcome> {
+  run(item: PlanItem, runId: string, vantage: string, stop: StopSwitch): Promise<Outcome> {
     const { endpointId, target, area } = item;
-    const request = { runId, endpointId, target, vantage, area, options: undefined };
+    const options = this.optionsOf(item);
+    const request = { runId, endpointId, target, vantage, area, options: options.ok ? options.value : undefined };
     const give = startOutcome(item.kind, request, this.context);
-    const parsed = this.probes[item.kind].options.safeParse(item.options);
-    if (!parsed.success) {
-      const message = prettifyError(parsed.error);
-      this.log.error({ endpointId, kind: item.kind, problem: message }, 'options of the plan refused');
-      return Promise.resolve(give({ ...inconclusive('unavailable-here'), detail: { message } }));
+    if (!options.ok) {
+      this.log.error({ endpointId, kind: item.kind, problem: options.error }, 'options of the plan refused');
+      return Promise.resolve(give({ ...inconclusive('unavailable-here'), detail: { message: options.error } }));
     }
     return new Promise((resolve) => {
-      const end = this.watch(item, abort, (message) => resolve(give({ ...this.ownFault(), detail: { message } })));
-      void this.observe(item.kind, { ...request, options: parsed.data }, abort.signal).then((outcome) => {
+      const end = this.watch(item, stop, (message) => resolve(give({ ...this.ownFault(), detail: { message } })));
+      void this.observe(item.kind, request, stop).then((outcome) => {
         end();
         resolve(outcome ?? give({ ...inconclusive('aborted'), detail: { message: 'the probe itself failed' } }));
       });
     });
   }
 
+  /** Checked once for all rounds of an item: the check was a third of the work of an OPTIONS probe. */
+  private optionsOf(item: PlanItem): Result<unknown> {
+    const known = this.checked.get(item);
+    if (known) return known;
+    const parsed = this.probes[item.kind].options.safeParse(item.options);
+    const options = parsed.success ? ok(parsed.data) : err(prettifyError(parsed.error));
+    this.checked.set(item, options);
+    return options;
+  }
+
   /** null: it rejected. */
-  private async observe(kind: ProbeKind, request: ProbeRequest, signal: AbortSignal): Promise<Outcome | null> {
+  private async observe(kind: ProbeKind, request: ProbeRequest, signal: StopSignal): Promise<Outcome | null> {
     try {
       return await this.probes[kind].run(request, { ...this.context, signal });
     } catch (error) {
@@ -57,24 +71,21 @@ export class ProbeRunner {
   }
 
   /** Ends what does not end by itself: after the hard deadline, or a moment after it was aborted. */
-  private watch(item: PlanItem, abort: AbortController, giveUp: (why: string) => void): () => void {
+  private watch(item: PlanItem, stop: StopSwitch, giveUp: (why: string) => void): () => void {
     const { scheduler } = this.context;
-    const settled = new AbortController();
     const limitMs = runLimitMs(item);
     let cancelGrace = (): void => undefined;
     const cancelLimit = scheduler.after(limitMs, () => {
       this.log.error({ kind: item.kind, endpointId: item.endpointId, limitMs }, 'probe overran its deadline');
       giveUp('the probe overran its deadline');
-      settled.abort();
-      abort.abort();
+      unwatch();
+      stop.abort();
     });
-    const onAbort = (): void => {
+    const unwatch = onAbort(stop, () => {
       cancelGrace = scheduler.after(ABORT_GRACE_MS, () => giveUp('the probe did not end when told to'));
-    };
-    if (abort.signal.aborted) onAbort();
-    else abort.signal.addEventListener('abort', onAbort, { once: true, signal: settled.signal });
+    });
     return () => {
-      settled.abort();
+      unwatch();
       cancelLimit();
       cancelGrace();
     };

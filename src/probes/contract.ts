@@ -3,6 +3,7 @@ import type { Scheduler } from '../common/clock.js';
 import type { RandomSource } from '../common/random.js';
 import type { Reason } from '../common/reasons.js';
 import type { Signals } from '../common/states.js';
+import type { StopSignal } from '../common/stop-switch.js';
 import type { MediaPool } from '../media/contract.js';
 import type { IcmpEngine } from '../net/icmp-engine.js';
 import type { SipUdpHub } from '../net/sip-udp-hub.js';
@@ -94,7 +95,7 @@ export interface ProbeContext {
   /** keeps the calls in progress for whoever comes after a crash; absent where nobody comes */
   journal?: CallJournal;
   /** Aborted when the prober stops or the global stop is pulled: end cleanly (BYE), result `aborted`. */
-  signal: AbortSignal;
+  signal: StopSignal;
   /** p99 lateness in ms of this process's event loop over the last seconds. */
   loopLagMs(): number;
   /** `--trace`: each message sent or received, a line at a time; credentials and media keys removed. */

@@ -14,7 +14,7 @@ export function startOutcome(
   request: ProbeRequest,
   context: Pick<ProbeContext, 'scheduler' | 'loopLagMs'>,
 ): (observed: Observed) => Outcome {
-  const startedAt = new Date(context.scheduler.wallMs()).toISOString();
+  const startWallMs = context.scheduler.wallMs();
   const startMs = context.scheduler.monotonicMs();
   return (observed) => ({
     runId: request.runId,
@@ -22,7 +22,7 @@ export function startOutcome(
     kind,
     vantage: request.vantage,
     target: request.target,
-    startedAt,
+    startedAt: new Date(startWallMs).toISOString(),
     durationMs: rounded(context.scheduler.monotonicMs() - startMs),
     selfLagMs: rounded(context.loopLagMs()),
     ...observed,

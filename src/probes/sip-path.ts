@@ -205,6 +205,9 @@ function traced(transport: OpenSipTransport, trace: Trace): OpenSipTransport {
     get malformed() {
       return transport.malformed;
     },
+    get leftMs() {
+      return transport.leftMs;
+    },
     get answeredFromPort() {
       return transport.answeredFromPort;
     },

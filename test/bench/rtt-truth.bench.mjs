@@ -23,7 +23,11 @@ function kernelSocket(port, onReply) {
   if (!opened.ok) throw new Error(opened.error);
   const socket = opened.value;
   return {
-    send: (data) => socket.sendStamped(data, PAYLOAD_BYTES, '127.0.0.1', port).leftMs,
+    send: (data) => {
+      const one = { data: data.subarray(0, PAYLOAD_BYTES), address: '127.0.0.1', port };
+      socket.sendStamped([one]);
+      return one.leftMs;
+    },
     close: () => socket.close(),
   };
 }

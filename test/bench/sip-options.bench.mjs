@@ -1,11 +1,13 @@
-// 10,000 OPTIONS by our whole probe over the shared socket, against SIPp as a client of the same responder.
+// 10,000 OPTIONS by our whole probe, as the prober's runner runs it, over the shared socket, against SIPp as a client of the same responder.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemScheduler } from '../../dist/common/clock.js';
 import { systemRandom } from '../../dist/common/random.js';
+import { StopSwitch } from '../../dist/common/stop-switch.js';
 import { SipUdpHub } from '../../dist/net/sip-udp-hub.js';
-import { parseProbeOptions, probeOf } from '../../dist/probes/registry.js';
+import { ProbeRunner } from '../../dist/prober/probe-runner.js';
+import { PROBES } from '../../dist/probes/registry.js';
 import { startChild } from './lib/child.mjs';
 import { inFlight, loopbackAddresses } from './lib/loopback.mjs';
 import { installed, run } from './lib/process.mjs';
@@ -36,19 +38,19 @@ Content-Length: 0
 </scenario>
 `;
 
-async function ours(sipHub, addresses, port) {
+const planItem = (target) => ({ endpointId: target, kind: 'sip-options', target, intervalMs: 60_000, options: {} });
+
+async function ours(sipHub, items) {
   const context = { scheduler: systemScheduler, random: systemRandom, sipHub, loopLagMs: () => 0 };
-  const { value: options } = parseProbeOptions('sip-options', {});
+  const runner = new ProbeRunner(PROBES, context, console);
   // counted and dropped, as the outbox drops them: 10,000 kept outcomes would be the collector's work and not the probe's
   let failed = 0;
   let repeated = 0;
   const roundTripsMs = [];
   const cpuBefore = process.cpuUsage();
   const startedMs = performance.now();
-  await inFlight(addresses, IN_FLIGHT, async (address) => {
-    const request = { runId: address, endpointId: null, target: `${address}:${port}`, vantage: 'bench', options };
-    const { signal } = new AbortController();
-    const { result, rttMs, detail } = await probeOf('sip-options').run(request, { ...context, signal });
+  await inFlight(items, IN_FLIGHT, async (item) => {
+    const { result, rttMs, detail } = await runner.run(item, item.endpointId, 'bench', new StopSwitch());
     if (result !== 'pass') failed++;
     if (detail.sends > 1) repeated++;
     if (rttMs !== undefined) roundTripsMs.push(rttMs);
@@ -56,8 +58,8 @@ async function ours(sipHub, addresses, port) {
   const wallS = (performance.now() - startedMs) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   return {
-    rate: addresses.length / wallS,
-    cpuUs: (user + system) / addresses.length,
+    rate: items.length / wallS,
+    cpuUs: (user + system) / items.length,
     failed,
     repeated,
     rttMs: median(roundTripsMs),
@@ -84,12 +86,13 @@ export default async function sipOptions() {
   writeFileSync(scenario, SCENARIO);
   const addresses = loopbackAddresses(TARGETS, 62);
   const responder = await startChild('sip-responder.mjs');
+  const items = addresses.map((address) => planItem(`${address}:${responder.port}`));
   // the prober runs for weeks: its code is measured as compiled
-  for (let round = 0; round < 2; round++) await ours(sipHub, addresses, responder.port);
+  for (let round = 0; round < 2; round++) await ours(sipHub, items);
   const mine = [];
   const theirs = [];
   for (let round = 0; round < ROUNDS; round++) {
-    mine.push(await ours(sipHub, addresses, responder.port));
+    mine.push(await ours(sipHub, items));
     if (peer) theirs.push(await sipp(scenario, addresses[0], responder.port));
   }
   sipHub?.close();

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -53,8 +54,8 @@ export class Baresip {
 
   static async start(options: BaresipOptions = {}): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-baresip-'));
-    const port = await freeUdpPort();
-    const controlPort = await freeUdpPort();
+    const port = await freePort();
+    const controlPort = await freePort();
     const source = [
       ...(await soundLines(options.sound ?? 'tone', folder)),
       ...(await videoLines(options.video ?? 'moving', folder)),
@@ -189,11 +190,27 @@ async function make(path: string, source: string, seconds: number, codec: string
   if (code !== 0) throw new Error(`ffmpeg made no ${path} (exit code ${code})`);
 }
 
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
+/**
+ * Free for UDP and TCP, and the next one, too (TLS). Below the range that the kernel takes local ports from (32768 and up): one of
+ * those is soon some connection's, and a SIP endpoint wants both transports on one port.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const udp = createSocket('udp4');
+  const tcp = createServer();
+  try {
+    await Promise.all([once(udp.bind(port, '127.0.0.1'), 'listening'), once(tcp.listen(port, '127.0.0.1'), 'listening')]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    udp.close();
+    tcp.close();
+  }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EndpointView } from '../../src/live/feed-events.js';
 import { Daemon } from '../fixtures/daemon.js';
-import { Baresip, baresipHasH264, freeUdpPort } from './baresip.js';
+import { Baresip, baresipHasH264, freePort } from './baresip.js';
 import { missingBuild } from './probe-command.js';
 import { describeWith } from './programs.js';
 
@@ -29,7 +29,7 @@ describeWith(
       const inventory = join(folder, 'sites.csv');
       const uris = [
         ...peers.map(({ uri }) => uri),
-        `sip:closed@127.31.9.1:${await freeUdpPort()}`,
+        `sip:closed@127.31.9.1:${await freePort()}`,
         `sip:silent@127.31.9.2:${blackHole.address().port}`,
       ];
       const rows = uris.map((uri, i) => `SITE-${i},Site ${i},commune,${/@([\d.]+)/.exec(uri)?.[1]},${uri}`);

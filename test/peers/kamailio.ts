@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeUdpPort } from './baresip.js';
+import { freePort } from './baresip.js';
 import { isUdpPortBound } from './sipp.js';
 
 const READY_TIMEOUT_MS = 10_000;
@@ -27,7 +27,7 @@ export class Kamailio {
 
   static async start(options: KamailioOptions): Promise<Kamailio> {
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-kamailio-'));
-    const port = await freeUdpPort();
+    const port = await freePort();
     const config = join(folder, 'kamailio.cfg');
     await writeFile(config, configOf(port, options));
     const small = ['-m', '16', '-M', '4'];

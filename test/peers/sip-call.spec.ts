@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { Baresip, baresipHasH264, freeUdpPort } from './baresip.js';
+import { Baresip, baresipHasH264, freePort } from './baresip.js';
 import { missingBuild, probe, startProbe } from './probe-command.js';
 import { describeWith } from './programs.js';
 
@@ -160,7 +160,7 @@ describeWith(
     afterAll(() => void swallowing.close());
 
     it('should tell a closed port from an address that swallows everything', async () => {
-      const closed = await probe('sip-call', `sip:room@127.0.0.1:${await freeUdpPort()}`);
+      const closed = await probe('sip-call', `sip:room@127.0.0.1:${await freePort()}`);
       expect(closed).toMatchObject({ code: 1, outcome: { result: 'fail', reason: 'refused', signals: UNKNOWN } });
       const dead = await probe('sip-call', `sip:room@127.0.0.1:${swallowing.address().port}`, '--timeout', '2');
       expect(dead).toMatchObject({ code: 1, outcome: { result: 'fail', reason: 'no-answer', signals: UNKNOWN } });

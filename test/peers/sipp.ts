@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeUdpPort } from './baresip.js';
+import { freePort } from './baresip.js';
 import { readMessageLog, type LoggedMessage } from './sipp-log.js';
 
 const READY_TIMEOUT_MS = 10_000;
@@ -46,7 +46,7 @@ export class Sipp {
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-sipp-'));
     const files = Object.entries({ ...options.files, 'scenario.xml': xml });
     await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
-    const port = await freeUdpPort();
+    const port = await freePort();
     const traced = ['-trace_msg', '-message_file', 'messages.log', '-trace_err', '-error_file', 'errors.log'];
     const single = options.once ? ['-m', '1', '-timeout', '30s', '-timeout_error', '-watchdog_interval', '0', ...traced] : [];
     const child = spawn(

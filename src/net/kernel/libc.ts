@@ -15,6 +15,8 @@ export const SOL_SOCKET = 1;
 export const SO = { rcvbuf: 8, timestampns: 35, timestamping: 37, rxqOvfl: 40 } as const;
 /** SO_TIMESTAMPING: stamp what leaves in software, report it, without a copy of the datagram (SOF_TIMESTAMPING_OPT_TSONLY) */
 export const STAMP_SENDS = (1 << 1) | (1 << 4) | (1 << 11);
+/** with it (SOF_TIMESTAMPING_OPT_ID) each report carries the number of its datagram, counted from 0 since the option was set */
+export const NUMBER_SENDS = 1 << 7;
 export const IP = { ttl: 2, recvErr: 11, recvTtl: 12, mtuDiscover: 10 } as const;
 export const IPV6 = { unicastHops: 16, recvErr: 25, recvHopLimit: 51, hopLimit: 52, mtuDiscover: 23, dontFragment: 62 } as const;
 /** values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER; `probe`: never fragment, and do not mind what was learnt of the path */

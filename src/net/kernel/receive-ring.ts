@@ -28,8 +28,8 @@ export interface Received {
   drops?: number;
   /** from the error queue (IP_RECVERR): what the network said of an earlier send; `data` then is what we had sent; `info`: the next-hop MTU */
   error?: { errno: number; icmpType: number; icmpCode: number; info: number; from: string };
-  /** from the error queue: no error, `stampNs` is when something of ours left (SO_TIMESTAMPING) */
-  left?: true;
+  /** from the error queue: no error, `stampNs` is when the datagram of ours with this number left (SO_TIMESTAMPING) */
+  left?: number;
 }
 
 interface RingSize {
@@ -39,8 +39,8 @@ interface RingSize {
 
 /** SIP answers in fragments go beyond an MTU; what is longer than this is cut, and the parser says so */
 const FOR_DATAGRAMS: RingSize = { messages: 64, dataBytes: 8192 };
-/** an error quotes the beginning of what we had sent */
-const FOR_ERRORS: RingSize = { messages: 16, dataBytes: 2048 };
+/** an error quotes the beginning of what we had sent; 64 sends with one call leave as many reports */
+const FOR_ERRORS: RingSize = { messages: 64, dataBytes: 2048 };
 const NAME_BYTES = 32;
 /** a stamp of 32 bytes, three of 64 in all, an error with an IPv6 address of 64, a count of 24 */
 const CONTROL_BYTES = 256;
@@ -53,6 +53,8 @@ const MSG_ERRQUEUE = 0x2000;
 const EXTENDED_ERROR_BYTES = 16;
 const ORIGIN_AT = 4;
 const ORIGIN_TIMESTAMPING = 4;
+/** of a stamp: the number of the datagram */
+const DATA_AT = 12;
 
 let shared: ReceiveRing | undefined;
 
@@ -176,7 +178,7 @@ class MessageRing {
       else if (level === IPPROTO.ip && type === IP.ttl) into.ttl = control.readInt32LE(value);
       else if (level === IPPROTO.ipv6 && type === IPV6.hopLimit) into.ttl = control.readInt32LE(value);
       else if ((level === IPPROTO.ip && type === IP.recvErr) || (level === IPPROTO.ipv6 && type === IPV6.recvErr)) {
-        if (control[value + ORIGIN_AT] === ORIGIN_TIMESTAMPING) into.left = true;
+        if (control[value + ORIGIN_AT] === ORIGIN_TIMESTAMPING) into.left = control.readUInt32LE(value + DATA_AT);
         else into.error = readExtendedError(control.subarray(value, at + length));
       }
       at += (length + 7) & ~7;

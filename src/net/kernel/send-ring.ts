@@ -1,4 +1,4 @@
-import { addressOf, ERRNO, errno, libc, pinned, writeSockaddr } from './libc.js';
+import { addressOf, errno, libc, pinned, writeSockaddr } from './libc.js';
 
 /** A datagram to be sent; `data` may be anywhere: it is copied. */
 export interface Outgoing {
@@ -12,11 +12,14 @@ export interface SentMany {
   sent: number;
   /** why it did not take the next one; 0 when it took all */
   errno: number;
+  /** one of these was offered twice: what the network had said of an earlier send came back in its place */
+  again: boolean;
 }
 
 const BATCH = 64;
-/** what is sent in batches (RTP, copies of OPTIONS) stays below an MTU; longer ones are refused as the kernel would */
+/** what is sent in batches stays below an MTU, as a rule; what is longer goes by itself */
 const DATA_BYTES = 2048;
+const MAX_DATAGRAM_BYTES = 65_536;
 const NAME_BYTES = 32;
 const MMSGHDR_BYTES = 64;
 const IOVEC_BYTES = 16;
@@ -35,6 +38,8 @@ class SendRing {
   private readonly data = pinned(BATCH * DATA_BYTES);
   private readonly nameOf = Array.from({ length: BATCH }, (_, i) => this.names.subarray(i * NAME_BYTES, (i + 1) * NAME_BYTES));
 
+  private long?: Buffer;
+
   constructor() {
     for (let i = 0; i < BATCH; i++) {
       const header = i * MMSGHDR_BYTES;
@@ -52,19 +57,37 @@ class SendRing {
   send(fd: number, batch: readonly Outgoing[], isOfEarlierSend: (errno: number) => boolean): SentMany {
     let sent = 0;
     let tries = 0;
+    let again = false;
     while (sent < batch.length) {
-      const filled = this.fill(batch, sent);
-      if (filled === 0) return { sent, errno: ERRNO.EMSGSIZE };
-      const taken = libc().sendmmsg(fd, this.headers, filled, MSG_DONTWAIT);
+      const { taken, offered } = this.sendFrom(fd, batch, sent);
       if (taken > 0) {
         sent += taken;
         tries = 0;
+        // it keeps to itself why it stopped there, and is asked once more
+        again ||= taken < offered;
         continue;
       }
       const code = errno();
-      if (!isOfEarlierSend(code) || ++tries > 1) return { sent, errno: code };
+      if (!isOfEarlierSend(code) || ++tries > 1) return { sent, errno: code, again };
+      again = true;
     }
-    return { sent, errno: 0 };
+    return { sent, errno: 0, again };
+  }
+
+  private sendFrom(fd: number, batch: readonly Outgoing[], from: number): { taken: number; offered: number } {
+    const filled = this.fill(batch, from);
+    return filled === 0
+      ? { taken: this.sendLong(fd, batch[from] as Outgoing), offered: 1 }
+      : { taken: libc().sendmmsg(fd, this.headers, filled, MSG_DONTWAIT), offered: filled };
+  }
+
+  private sendLong(fd: number, { data, address, port }: Outgoing): number {
+    const length = Math.min(data.length, MAX_DATAGRAM_BYTES);
+    const long = (this.long ??= pinned(MAX_DATAGRAM_BYTES));
+    long.set(data.subarray(0, length));
+    const name = this.nameOf[0] as Buffer;
+    const nameLength = writeSockaddr(name, address, port);
+    return libc().sendto(fd, long, length, MSG_DONTWAIT, name, nameLength) < 0 ? -1 : 1;
   }
 
   /** @returns how many fit, in order, up to the first that is too long */

@@ -4,6 +4,7 @@ import { ERRNO, isSupported } from './libc.js';
 import { type KernelUdpEvents, type KernelUdpOptions, KernelUdpSocket } from './udp-socket.js';
 import type { Received } from './receive-ring.js';
 import type { Outgoing } from './send-ring.js';
+import type { StampedOutgoing } from './send-stamps.js';
 
 (isSupported ? describe : describe.skip)(`${KernelUdpSocket.name} (needs 64-bit Linux)`, () => {
   const opened: KernelUdpSocket[] = [];
@@ -93,6 +94,7 @@ import type { Outgoing } from './send-ring.js';
   });
 
   describe('sendStamped', () => {
+    const stamped = (address: string, port: number): StampedOutgoing => ({ data: text.subarray(0, 10), address, port });
     const openStamping = (events: Partial<KernelUdpEvents>, address = '127.0.0.1'): KernelUdpSocket =>
       open(events, address, { stampSends: true });
 
@@ -102,10 +104,47 @@ import type { Outgoing } from './send-ring.js';
       const calledMs = performance.now();
       // the first reading, just before the call, is taken as if 5 ms had gone by since
       Object.assign(performance, { now: () => (Reflect.deleteProperty(performance, 'now'), calledMs - 5) });
-      const { errno, leftMs } = socket.sendStamped(text, 10, address, port);
-      expect(errno).toBe(0);
-      expect(leftMs).toBeGreaterThan(calledMs - 1);
-      expect(leftMs).toBeLessThanOrEqual(performance.now());
+      const one = stamped(address, port);
+      expect(socket.sendStamped([one]).errno).toBe(0);
+      expect(one.leftMs).toBeGreaterThan(calledMs - 1);
+      expect(one.leftMs).toBeLessThanOrEqual(performance.now());
+    });
+
+    it('gives each of many its own stamp, in the order of leaving', () => {
+      const { port } = open({});
+      const socket = openStamping({});
+      for (let round = 0; round < 30; round++) {
+        const batch = Array.from({ length: 64 }, () => stamped('127.0.0.1', port));
+        const calledMs = performance.now();
+        expect(socket.sendStamped(batch)).toEqual({ sent: 64, errno: 0, again: false });
+        const leftMs = batch.map((one) => one.leftMs as number);
+        expect(leftMs).toEqual([...leftMs].sort((a, b) => a - b));
+        // a batch is some hundred microseconds of work: not all can have left in the microsecond of the call
+        expect(new Set(leftMs).size).toBeGreaterThan(32);
+        expect(leftMs[0]).toBeGreaterThan(calledMs - 1);
+        expect(leftMs.at(-1)).toBeLessThanOrEqual(performance.now());
+      }
+    });
+
+    it.each([
+      ['one that the kernel refuses', '255.255.255.255'],
+      ['one whose port is closed', '127.0.0.1'],
+    ])('knows whose stamp is whose also behind %s', async (_what, address) => {
+      const closed = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(closed, 'listening');
+      const { port } = closed.address();
+      closed.close();
+      const receiver = open({});
+      const socket = openStamping({});
+      for (let round = 0; round < 3; round++) {
+        socket.sendStamped([stamped('127.0.0.1', receiver.port), stamped(address, port), stamped('127.0.0.1', receiver.port)]);
+        const one = stamped('127.0.0.1', receiver.port);
+        const calledMs = performance.now();
+        Object.assign(performance, { now: () => (Reflect.deleteProperty(performance, 'now'), calledMs - 5) });
+        expect(socket.sendStamped([one])).toEqual({ sent: 1, errno: 0, again: false });
+        // by the kernel: by us it would be 5 ms earlier
+        expect(one.leftMs).toBeGreaterThan(calledMs - 1);
+      }
     });
 
     it('leaves nothing behind in the error queue that reads as an error', async () => {
@@ -127,7 +166,7 @@ import type { Outgoing } from './send-ring.js';
       closed.close();
       const errors: Received[] = [];
       const socket = openStamping({ error: (received) => errors.push(received) });
-      socket.sendStamped(text, 10, '127.0.0.1', port);
+      socket.sendStamped([stamped('127.0.0.1', port)]);
       expect(errors).toEqual([]);
       await Promise.resolve();
       expect(errors).toMatchObject([{ source: '127.0.0.1', sourcePort: port, error: { icmpType: 3, icmpCode: 3 } }]);
@@ -139,7 +178,7 @@ import type { Outgoing } from './send-ring.js';
       const receiver: KernelUdpSocket = openStamping({
         datagram: ({ data }) => {
           if (heard.length === 0) {
-            for (let i = 0; i < 10; i++) receiver.sendStamped(text, 10, '127.0.0.1', receiver.port);
+            for (let i = 0; i < 10; i++) receiver.sendStamped([stamped('127.0.0.1', receiver.port)]);
             receiver.receive();
           }
           if (heard.push(data[0] as number) === 60) all.resolve();
@@ -153,9 +192,11 @@ import type { Outgoing } from './send-ring.js';
 
     it('without the stamps of the kernel takes the time before the call', () => {
       const { port } = open({});
-      const { errno, leftMs } = open({}).sendStamped(text, 10, '127.0.0.1', port);
-      expect(errno).toBe(0);
-      expect(leftMs).toBeLessThanOrEqual(performance.now());
+      const one = stamped('127.0.0.1', port);
+      const calledMs = performance.now();
+      expect(open({}).sendStamped([one]).errno).toBe(0);
+      expect(one.leftMs).toBeGreaterThanOrEqual(calledMs);
+      expect(one.leftMs).toBeLessThanOrEqual(performance.now());
     });
   });
 
@@ -167,7 +208,7 @@ import type { Outgoing } from './send-ring.js';
       const heard: number[] = [];
       const all = withResolvers<void>();
       const receiver = open({ datagram: ({ data }) => heard.push(data[0] as number) === 150 && all.resolve() }, address);
-      expect(open({}, address).sendMany(numbered(150, address, receiver.port))).toEqual({ sent: 150, errno: 0 });
+      expect(open({}, address).sendMany(numbered(150, address, receiver.port))).toEqual({ sent: 150, errno: 0, again: false });
       await all.promise;
       expect(heard).toEqual(Array.from({ length: 150 }, (_, i) => i));
     });
@@ -187,9 +228,19 @@ import type { Outgoing } from './send-ring.js';
       const batch = numbered(100, '127.0.0.1', port);
       // broadcast without SO_BROADCAST
       batch[70] = { data: text, address: '255.255.255.255', port };
-      expect(open({}).sendMany(batch)).toEqual({ sent: 70, errno: ERRNO.EACCES });
-      batch[3] = { data: Buffer.alloc(5000), address: '127.0.0.1', port };
-      expect(open({}).sendMany(batch)).toEqual({ sent: 3, errno: ERRNO.EMSGSIZE });
+      expect(open({}).sendMany(batch)).toMatchObject({ sent: 70, errno: ERRNO.EACCES });
+      batch[3] = { data: Buffer.alloc(65_535), address: '127.0.0.1', port };
+      expect(open({}).sendMany(batch)).toMatchObject({ sent: 3, errno: ERRNO.EMSGSIZE });
+    });
+
+    it('sends what is longer than a packet, whole and in its place', async () => {
+      const heard: number[] = [];
+      const all = withResolvers<void>();
+      const receiver = open({ datagram: ({ data }) => heard.push(data.length) === 3 && all.resolve() });
+      const sizes = [10, 5_000, 20];
+      open({}).sendMany(sizes.map((size) => ({ data: Buffer.alloc(size), address: '127.0.0.1', port: receiver.port })));
+      await all.promise;
+      expect(heard).toEqual(sizes);
     });
 
     it('does not lose what goes to others behind a closed port', async () => {
@@ -201,14 +252,14 @@ import type { Outgoing } from './send-ring.js';
       const all = withResolvers<void>();
       const receiver = open({ datagram: () => ++heard === 20 && all.resolve() });
       const batch = numbered(40, '127.0.0.1', receiver.port).map((one, i) => (i % 2 ? one : { ...one, port }));
-      expect(open({}).sendMany(batch)).toEqual({ sent: 40, errno: 0 });
+      expect(open({}).sendMany(batch)).toEqual({ sent: 40, errno: 0, again: true });
       await all.promise;
     });
 
     it('sends nothing once closed', () => {
       const socket = open({});
       socket.close();
-      expect(socket.sendMany(numbered(1, '127.0.0.1', 9))).toEqual({ sent: 1, errno: 0 });
+      expect(socket.sendMany(numbered(1, '127.0.0.1', 9))).toEqual({ sent: 1, errno: 0, again: false });
     });
   });
 

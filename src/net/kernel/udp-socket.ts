@@ -9,6 +9,7 @@ import {
   IPV6,
   isSupported,
   libc,
+  NUMBER_SENDS,
   pinned,
   portOf,
   SO,
@@ -17,10 +18,11 @@ import {
   STAMP_SENDS,
   writeSockaddr,
 } from './libc.js';
-import { monotonicOf, readClocks } from './clocks.js';
+import { type ClockPair, monotonicOf, readClocks } from './clocks.js';
 import { ReadableWatch } from './readable-watch.js';
 import { type Received, receiveRing } from './receive-ring.js';
 import { type Outgoing, type SentMany, sendRing } from './send-ring.js';
+import { SendStamps, type StampedOutgoing } from './send-stamps.js';
 
 export interface KernelUdpOptions {
   address: string;
@@ -33,13 +35,6 @@ export interface KernelUdpOptions {
   stampSends?: boolean;
 }
 
-export interface SentStamped {
-  /** of the kernel, 0 when it took the datagram */
-  errno: number;
-  /** when it left, on the monotonic clock: by the kernel where it said so, else just before the call */
-  leftMs: number;
-}
-
 export interface KernelUdpEvents {
   /** `arrivalMs` on the monotonic clock of performance.now(), taken back from the kernel's stamp */
   datagram(received: Received, arrivalMs: number): void;
@@ -49,8 +44,8 @@ export interface KernelUdpEvents {
 
 const NETWORK_ERRORS: ReadonlySet<number> = new Set([ERRNO.ECONNREFUSED, ERRNO.EHOSTUNREACH, ERRNO.ENETUNREACH, ERRNO.EMSGSIZE]);
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
-/** What converting a stamp between the clocks may be off by. */
-const CLOCK_ERROR_MS = 0.02;
+/** What `send` sent, of which nobody asks when it left. */
+const UNASKED: readonly StampedOutgoing[] = [{ data: Buffer.alloc(0), address: '', port: 0 }];
 
 /** A UDP socket with kernel receive stamps and with the network's errors per destination (IP_RECVERR), for any number of peers. */
 export class KernelUdpSocket {
@@ -59,7 +54,7 @@ export class KernelUdpSocket {
   private readonly watch: ReadableWatch | null;
   private readonly sockaddr = pinned(32);
   private readonly option = pinned(128);
-  private readonly stampSends: boolean;
+  private readonly stamps?: SendStamps;
   private open = true;
 
   private constructor(
@@ -73,8 +68,7 @@ export class KernelUdpSocket {
     this.setInt(SOL_SOCKET, SO.rcvbuf, receiveBufferBytes);
     if (familyOf(address) === 4) this.setInt(IPPROTO.ip, IP.recvErr, 1);
     else this.setInt(IPPROTO.ipv6, IPV6.recvErr, 1);
-    if (stampSends) this.setInt(SOL_SOCKET, SO.timestamping, STAMP_SENDS);
-    this.stampSends = stampSends;
+    if (stampSends) this.stamps = new SendStamps(() => this.numberSends());
     this.port = this.boundPort();
     this.watch = watch ? new ReadableWatch(fd, () => this.receive()) : null;
   }
@@ -95,30 +89,37 @@ export class KernelUdpSocket {
   /** @returns the errno of the kernel, 0 when it took the datagram */
   send(data: Buffer, length: number, address: string, port: number): number {
     if (!this.open) return 0;
+    this.stamps?.settle();
     const addressLength = writeSockaddr(this.sockaddr, address, port);
-    const code = this.sendOnce(data, length, addressLength);
+    let code = this.sendOnce(data, length, addressLength);
     // what the network said of an earlier send, perhaps to another peer, comes back once as the result of this one, which is
     // then not made; the error queue tells whose it is
-    return NETWORK_ERRORS.has(code) ? this.sendOnce(data, length, addressLength) : code;
+    const again = NETWORK_ERRORS.has(code);
+    if (again) code = this.sendOnce(data, length, addressLength);
+    this.stamps?.count(UNASKED, { sent: code === 0 ? 1 : 0, errno: code, again });
+    return code;
   }
 
-  /**
-   * As `send`, for a round trip that is to be measured. We may be put aside between reading a clock and the kernel's work: of
-   * 600 sends on a busy machine 1 % took over 1 ms, nearly all of it before the datagram left.
-   */
-  sendStamped(data: Buffer, length: number, address: string, port: number): SentStamped {
-    const beforeMs = performance.now();
-    const code = this.send(data, length, address, port);
-    return { errno: code, leftMs: code === 0 && this.stampSends && this.open ? this.leftSince(beforeMs) : beforeMs };
-  }
-
-  /**
-   * Many datagrams with one system call: for what needs no time of sending of its own (the packets of one picture, copies of a
-   * request). They go in order until the kernel refuses one.
-   */
+  /** Many datagrams with one system call. They go in order until the kernel refuses one. */
   sendMany(batch: readonly Outgoing[]): SentMany {
-    if (!this.open) return { sent: batch.length, errno: 0 };
-    return sendRing().send(this.fd, batch, (code) => NETWORK_ERRORS.has(code));
+    if (!this.open) return { sent: batch.length, errno: 0, again: false };
+    this.stamps?.settle();
+    const result = sendRing().send(this.fd, batch, (code) => NETWORK_ERRORS.has(code));
+    this.stamps?.count(batch, result);
+    return result;
+  }
+
+  /**
+   * As `sendMany`, for round trips that are to be measured: notes `leftMs` in each. We may be put aside between reading a clock
+   * and the kernel's work: of 600 sends on a busy machine 1 % took over 1 ms, nearly all of it before the datagram left. A stamp
+   * that is late (of a driver with a queue) is noted as it comes, before what it brought back is handed out.
+   */
+  sendStamped(batch: readonly StampedOutgoing[]): SentMany {
+    const beforeMs = performance.now();
+    for (const one of batch) one.leftMs = beforeMs;
+    const result = this.sendMany(batch);
+    if (this.stamps && this.open) this.drainErrors((received) => this.tellLater(received), readClocks());
+    return result;
   }
 
   ref(): void {
@@ -138,32 +139,21 @@ export class KernelUdpSocket {
 
   /** @param failed false where the owner knows that the network reported no error: one system call less */
   receive(failed = true): void {
-    if (failed) {
-      receiveRing().drainErrors(this.fd, (received) => {
-        if (!received.left) this.events.error(received);
-      });
-    }
+    if (failed) this.drainErrors((received) => this.events.error(received), readClocks());
     const now = readClocks();
     receiveRing().drain(this.fd, (received) => {
       if (this.open) this.events.datagram(received, monotonicOf(received.stampNs, now) ?? now.monotonicMs);
     });
   }
 
-  /**
-   * The kernel's stamp of the one datagram sent between then and now. Others in the queue, of a driver that stamped late, lie
-   * outside of that time. Errors in the queue are told afterwards, never out of a send.
-   */
-  private leftSince(beforeMs: number): number {
-    const now = readClocks();
-    let leftMs = beforeMs;
+  private drainErrors(onError: (received: Received) => void, now: ClockPair): void {
     receiveRing().drainErrors(this.fd, (received) => {
-      if (!received.left) return this.tellLater(received);
-      const stampedMs = monotonicOf(received.stampNs, now);
-      if (stampedMs !== undefined && stampedMs > beforeMs - CLOCK_ERROR_MS) leftMs = Math.max(beforeMs, stampedMs);
+      if (received.left === undefined) onError(received);
+      else this.stamps?.take(received.left, received.stampNs, now);
     });
-    return leftMs;
   }
 
+  /** Never out of a send. */
   private tellLater(received: Received): void {
     const copy = { ...received, data: Buffer.from(received.data) };
     queueMicrotask(() => {
@@ -173,6 +163,12 @@ export class KernelUdpSocket {
 
   private sendOnce(data: Buffer, length: number, addressLength: number): number {
     return libc().sendto(this.fd, data, length, 0, this.sockaddr, addressLength) >= 0 ? 0 : errno();
+  }
+
+  /** Setting the number's option while it is set changes nothing. */
+  private numberSends(): void {
+    this.setInt(SOL_SOCKET, SO.timestamping, STAMP_SENDS);
+    this.setInt(SOL_SOCKET, SO.timestamping, STAMP_SENDS | NUMBER_SENDS);
   }
 
   private boundPort(): number {

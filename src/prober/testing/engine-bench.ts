@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import { ManualScheduler } from '../../common/manual-scheduler.js';
+import type { StopSignal } from '../../common/stop-switch.js';
 import { systemRandom } from '../../common/random.js';
 import type { Outcome, Probe, ProbeContext, ProbeKind, ProbeRequest } from '../../probes/contract.js';
 import { pass, startOutcome } from '../../probes/outcome.js';
@@ -25,7 +26,7 @@ export const answersAfter =
 export function bench(run: Run, scheduler = new ManualScheduler(), harm: HarmStore = NO_STORE) {
   const outcomes: { outcome: Outcome; requested: boolean }[] = [];
   const started: string[] = [];
-  const starts: { target: string; kind: ProbeKind; atMs: number; request: ProbeRequest; signal: AbortSignal }[] = [];
+  const starts: { target: string; kind: ProbeKind; atMs: number; request: ProbeRequest; signal: StopSignal }[] = [];
   const probe = (kind: ProbeKind): Probe<ProbeKind> => ({
     kind,
     options: z.strictObject({ size: z.number().default(1), timeoutS: z.number().optional() }),

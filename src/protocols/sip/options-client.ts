@@ -118,9 +118,8 @@ export class OptionsRequest {
       send: (bytes) => {
         this.ladder.record('sent', bytes);
         // the last thing before the socket
-        const beforeMs = this.deps.scheduler.monotonicMs();
-        const leftMs = transport.send(bytes) ?? beforeMs;
-        if (this.sends++ === 0) this.firstSentMs = leftMs;
+        if (this.sends++ === 0) this.firstSentMs = this.deps.scheduler.monotonicMs();
+        transport.send(bytes);
       },
     };
   }
@@ -130,21 +129,23 @@ export class OptionsRequest {
     const { headers, status, reasonPhrase } = response;
     const allow = headers.getAll('Allow').join(', ');
     const userAgent = headers.get('Server') ?? headers.get('User-Agent');
-    const { arrivedMs, clock } = this.arrival();
+    // of one copy: of the last, then
+    const sentMs = this.deps.transport.leftMs ?? this.firstSentMs;
+    const { arrivedMs, clock } = this.arrival(sentMs);
     this.finish({
       outcome: 'response',
       status,
       reasonPhrase,
       clock,
-      rttMs: this.sends === 1 ? arrivedMs - this.firstSentMs : undefined,
+      rttMs: this.sends === 1 ? arrivedMs - sentMs : undefined,
       allow: allow === '' ? undefined : allow,
       userAgent,
     });
   }
 
   /** An answer cannot come before its question: such a stamp was taken across a step of the kernel's clock. */
-  private arrival(): { arrivedMs: number; clock: 'kernel' | 'user' } {
-    if (this.arrivalMs !== undefined && this.arrivalMs >= this.firstSentMs) return { arrivedMs: this.arrivalMs, clock: 'kernel' };
+  private arrival(sentMs: number): { arrivedMs: number; clock: 'kernel' | 'user' } {
+    if (this.arrivalMs !== undefined && this.arrivalMs >= sentMs) return { arrivedMs: this.arrivalMs, clock: 'kernel' };
     return { arrivedMs: this.deps.scheduler.monotonicMs(), clock: 'user' };
   }
 

@@ -8,10 +8,12 @@ export interface SipTransport {
   /** of the peer: nothing is ever sent to another one */
   readonly remoteAddress: string;
   /**
-   * @param port of the peer, where it is not the one that the transport was opened to; over a connection it means nothing
-   * @returns when it left, on the scheduler's monotonic clock, where the transport knows better than its user
+   * When the last message left, on the scheduler's monotonic clock, where the transport knows better than its user; to be asked
+   * when the answer has come, since it may be sent, and be known to have been, a moment after `send`.
    */
-  send(message: Uint8Array, port?: number): number | void;
+  readonly leftMs?: number;
+  /** @param port of the peer, where it is not the one that the transport was opened to; over a connection it means nothing */
+  send(message: Uint8Array, port?: number): void;
 }
 
 /** Why bytes do not reach the peer: ICMP or RST, no way there, connection broken, connection ended, certificate trouble. */

@@ -1,10 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import type { EndpointView } from '../../live/feed-events.js';
 import { t } from '../i18n/index.js';
 import type { GroupView } from '../state/board-view.js';
 import { chooseLayout } from '../state/layout.js';
-import type { SiteGroup } from '../state/site-model.js';
 import { moveFocus } from './arrow-keys.js';
 import { useBoard } from './services.js';
 import { Tile } from './Tile.js';
@@ -15,7 +13,7 @@ export function Wall() {
   const { element, size } = useSize();
   const layout = useComputed(() =>
     chooseLayout(
-      view.groups.value.map(({ group }) => group.sites.length),
+      store.groups.value.map((group) => group.sites.length),
       size.value.width,
       size.value.height,
     ),
@@ -45,7 +43,7 @@ function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
   return (
     <section class="group" aria-labelledby={id}>
       <h2 id={id}>
-        {headingOf(group)}{' '}
+        {group.area === null ? t('group.top') : group.area || t('group.noArea')}{' '}
         <span>
           {query.value.trim()
             ? t('group.found', { found: visible.value.length, total })
@@ -59,12 +57,6 @@ function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
       </div>
     </section>
   );
-}
-
-function headingOf({ by, name }: SiteGroup): string {
-  if (by === 'top') return t('group.top');
-  if (by === 'tier') return t(`tier.${name as EndpointView['tier']}`);
-  return name || t(by === 'area' ? 'group.noArea' : 'group.noCarrier');
 }
 
 function SearchResult() {

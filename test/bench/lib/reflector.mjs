@@ -12,9 +12,10 @@ const report = Buffer.allocUnsafeSlow(REPLY_BYTES);
 let count = 0;
 
 function reflect(socket, reply, length, { source, sourcePort, arrivalMs }) {
-  const { leftMs } = socket.sendStamped(reply, length, source, sourcePort);
+  const one = { data: reply.subarray(0, length), address: source, port: sourcePort };
+  socket.sendStamped([one]);
   reply.copy(report, 0, 0, 4);
-  report.writeDoubleLE(leftMs - arrivalMs, 8);
+  report.writeDoubleLE(one.leftMs - arrivalMs, 8);
   socket.send(report, REPORT_BYTES, source, sourcePort);
 }
 
