@@ -4,8 +4,10 @@ import { locale, t } from '../i18n/index.js';
 import type { BoardView } from '../state/board-view.js';
 import { Footer } from './Footer.js';
 import { Header } from './Header.js';
+import { Help } from './Help.js';
 import { Notices } from './Notices.js';
 import { type BoardServices, Services, useBoard } from './services.js';
+import { useShortcut } from './shortcuts.js';
 import { SitePanel } from './SitePanel.js';
 import { Wall } from './Wall.js';
 import { WorkColumn } from './WorkColumn.js';
@@ -33,6 +35,8 @@ function Frame() {
       <Wall />
       <Side />
       <Footer />
+      <Help />
+      <TestKey />
     </div>
   );
 }
@@ -46,11 +50,23 @@ function Side() {
   );
 }
 
+/** `t`: tests the devices of the site that is open, else of the tile that has the focus. */
+function TestKey() {
+  const { checks, store, view } = useBoard();
+  useShortcut('t', () => {
+    const code = view.selected.value ?? view.focused.value;
+    if (code === null) return;
+    for (const endpoint of store.site(code)?.endpoints ?? []) void checks.request(endpoint.value);
+    view.selected.value = code;
+  });
+  return null;
+}
+
 /** Escape takes back the last thing opened: the panel, then the search. */
 function useEscape(view: BoardView): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
+      if (event.key !== 'Escape' || view.helpIsOpen.value) return;
       if (view.selected.value !== null) view.selected.value = null;
       else view.query.value = '';
     };

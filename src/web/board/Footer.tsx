@@ -1,20 +1,33 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { chooseLocale, formatNumber, locale, LOCALES, t } from '../i18n/index.js';
 import { STATES_BEST_FIRST } from '../state/health.js';
+import { type Grouping, GROUPINGS, type SiteOrder } from '../state/site-model.js';
 import { stateWord } from '../text/sentences.js';
 import { StateIcon } from './icons.js';
 import { useBoard } from './services.js';
+import { useShortcut } from './shortcuts.js';
 import { currentTheme, toggleTheme } from './theme.js';
 
 export function Footer() {
+  const { helpIsOpen } = useBoard().view;
   return (
     <footer class="bottom">
       <Legend />
       <p class="legend-signals">{t('legend.signals')}</p>
       <div class="controls" role="group" aria-label={t('page.controls')}>
+        <Arrangement />
         <SearchField />
         <button type="button" class="quiet-button" onClick={toggleTheme}>
           {currentTheme() === 'dark' ? t('theme.toLight') : t('theme.toDark')}
+        </button>
+        <button
+          type="button"
+          class="quiet-button"
+          aria-label={t('help.open')}
+          aria-keyshortcuts="?"
+          onClick={() => (helpIsOpen.value = true)}
+        >
+          ?
         </button>
         <div class="languages" role="group" aria-label={t('language.label')}>
           {LOCALES.map((code) => (
@@ -25,6 +38,35 @@ export function Footer() {
         </div>
       </div>
     </footer>
+  );
+}
+
+/** How the wall is arranged, for this page alone. */
+function Arrangement() {
+  const { view } = useBoard();
+  return (
+    <details class="arrangement">
+      <summary class="quiet-button">{t('arrange.title')}</summary>
+      <div>
+        <label class="choice">
+          {t('arrange.by')}
+          <select value={view.grouping} onChange={(event) => view.groupBy(event.currentTarget.value as Grouping)}>
+            {GROUPINGS.map((by) => (
+              <option key={by} value={by}>
+                {t(`arrange.${by}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="choice">
+          {t('arrange.order')}
+          <select value={view.order} onChange={(event) => view.orderBy(event.currentTarget.value as SiteOrder)}>
+            <option value="worst">{t('arrange.worst')}</option>
+            <option value="code">{t('arrange.code')}</option>
+          </select>
+        </label>
+      </div>
+    </details>
   );
 }
 
@@ -45,15 +87,7 @@ function Legend() {
 function SearchField() {
   const { query } = useBoard().view;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focusOnSlash = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', focusOnSlash);
-    return () => document.removeEventListener('keydown', focusOnSlash);
-  }, []);
+  useShortcut('/', () => input.current?.focus());
   return (
     <input
       ref={input}

@@ -1,8 +1,10 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { EndpointView } from '../../live/feed-events.js';
 import { t } from '../i18n/index.js';
 import type { GroupView } from '../state/board-view.js';
 import { chooseLayout } from '../state/layout.js';
+import type { SiteGroup } from '../state/site-model.js';
 import { moveFocus } from './arrow-keys.js';
 import { useBoard } from './services.js';
 import { Tile } from './Tile.js';
@@ -13,7 +15,7 @@ export function Wall() {
   const { element, size } = useSize();
   const layout = useComputed(() =>
     chooseLayout(
-      store.groups.value.map((group) => group.sites.length),
+      view.groups.value.map(({ group }) => group.sites.length),
       size.value.width,
       size.value.height,
     ),
@@ -43,7 +45,7 @@ function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
   return (
     <section class="group" aria-labelledby={id}>
       <h2 id={id}>
-        {group.area === null ? t('group.top') : group.area || t('group.noArea')}{' '}
+        {headingOf(group)}{' '}
         <span>
           {query.value.trim()
             ? t('group.found', { found: visible.value.length, total })
@@ -57,6 +59,12 @@ function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
       </div>
     </section>
   );
+}
+
+function headingOf({ by, name }: SiteGroup): string {
+  if (by === 'top') return t('group.top');
+  if (by === 'tier') return t(`tier.${name as EndpointView['tier']}`);
+  return name || t(by === 'area' ? 'group.noArea' : 'group.noCarrier');
 }
 
 function SearchResult() {

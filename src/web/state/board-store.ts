@@ -3,7 +3,7 @@ import type { Delta, EndpointView, MonitorStatus, SessionView, Snapshot } from '
 import { computedList } from './computed-list.js';
 import { applyDelta, applySnapshot, type FeedState, type FeedStep } from './feed-state.js';
 import { type HealthState, needsWork, STATES_BEST_FIRST } from './health.js';
-import { groupSites, type SiteGroup, SiteModel, worstFirst } from './site-model.js';
+import { SiteModel, worstFirst } from './site-model.js';
 import { type StateChange, withinWindow } from './state-changes.js';
 
 /** Everything the page shows, from the feed alone. */
@@ -12,7 +12,6 @@ export class BoardStore {
   readonly sessions: Signal<readonly SessionView[]> = signal([]);
   readonly sites: Signal<readonly SiteModel[]> = signal([]);
   readonly changes: Signal<readonly StateChange[]> = signal([]);
-  readonly groups: ReadonlySignal<readonly SiteGroup[]> = computed(() => groupSites(this.sites.value));
   readonly counts: ReadonlySignal<ReadonlyMap<HealthState, number>> = computed(() => countStates(this.sites.value));
   readonly worklist: ReadonlySignal<readonly SiteModel[]> = computedList(() =>
     this.sites.value.filter((site) => needsWork(site.state.value)).sort(byUrgency),
@@ -95,7 +94,7 @@ export class BoardStore {
 }
 
 const placeOf = (view: EndpointView): string =>
-  JSON.stringify([view.siteCode, view.siteName, view.tier, view.area, view.ordinal]);
+  JSON.stringify([view.siteCode, view.siteName, view.tier, view.area, view.carrier, view.ordinal]);
 
 /** Sites everybody depends on first, then worst first. */
 const byUrgency = (a: SiteModel, b: SiteModel): number => Number(b.isTop) - Number(a.isTop) || worstFirst(a, b);

@@ -1,12 +1,26 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { recall, remember } from '../text/preferences.js';
 import { matchesQuery } from '../text/search.js';
 import type { BoardStore } from './board-store.js';
 import { computedList } from './computed-list.js';
-import { type SiteGroup, type SiteModel, worstFirst } from './site-model.js';
+import {
+  type Grouping,
+  GROUPINGS,
+  groupSites,
+  SITE_ORDERS,
+  type SiteGroup,
+  type SiteModel,
+  type SiteOrder,
+} from './site-model.js';
+
+const ORDERS = Object.keys(SITE_ORDERS) as SiteOrder[];
 
 /** What the person at this page looks for and looks at; on top of what the feed says. */
 export class BoardView {
   readonly query = signal('');
+  readonly grouping: Signal<Grouping> = signal(recall('grouping', GROUPINGS) ?? 'area');
+  readonly order: Signal<SiteOrder> = signal(recall('order', ORDERS) ?? 'worst');
+  readonly helpIsOpen = signal(false);
   /** code of the site whose panel is open */
   readonly selected = signal<string | null>(null);
   /** code of the tile that had the focus last */
@@ -17,25 +31,38 @@ export class BoardView {
   readonly tabStop: ReadonlySignal<string | undefined>;
 
   constructor(store: BoardStore) {
-    this.groups = computed(() => store.groups.value.map((group) => new GroupView(group, this.query)));
+    this.groups = computed(() =>
+      groupSites(store.sites.value, this.grouping.value).map((group) => new GroupView(group, this.query, this.order)),
+    );
     this.found = computed(() => this.groups.value.reduce((sum, group) => sum + group.visible.value.length, 0));
     this.tabStop = computed(() => {
       const codes = this.groups.value.flatMap((group) => group.visible.value.map((site) => site.code));
       return codes.find((code) => code === this.focused.value) ?? codes[0];
     });
   }
+
+  groupBy(grouping: Grouping): void {
+    this.grouping.value = grouping;
+    remember('grouping', grouping);
+  }
+
+  orderBy(order: SiteOrder): void {
+    this.order.value = order;
+    remember('order', order);
+  }
 }
 
 export class GroupView {
-  /** what the search leaves, worst first */
+  /** what the search leaves, in the order chosen */
   readonly visible: ReadonlySignal<readonly SiteModel[]>;
   readonly readyCount: ReadonlySignal<number>;
 
   constructor(
     readonly group: SiteGroup,
     query: ReadonlySignal<string>,
+    order: ReadonlySignal<SiteOrder>,
   ) {
-    const ordered = computedList(() => [...group.sites].sort(worstFirst));
+    const ordered = computedList(() => [...group.sites].sort(SITE_ORDERS[order.value]));
     this.visible = computedList(() => {
       const wanted = query.value;
       if (!wanted.trim()) return ordered.value;

@@ -3,6 +3,8 @@ import type { EndpointView } from '../../live/feed-events.js';
 import { shortSiteName } from '../text/site-name.js';
 import { type HealthState, severityOf, speakerOf } from './health.js';
 
+type Tier = EndpointView['tier'];
+
 /** One tile: a site with its endpoints. Each value is a signal, so that a change draws this tile and no other. */
 export class SiteModel {
   /** the endpoint whose state the tile shows */
@@ -10,7 +12,9 @@ export class SiteModel {
   readonly state: ReadonlySignal<HealthState>;
   readonly name: string;
   readonly isTop: boolean;
+  readonly tier: Tier;
   readonly area: string;
+  readonly carrier: string;
 
   constructor(
     readonly code: string,
@@ -20,10 +24,12 @@ export class SiteModel {
     const [main, ...backups] = endpoints;
     this.shown = computed(() => speakerOf([main.value, ...backups.map((backup) => backup.value)]));
     this.state = computed(() => this.shown.value.state);
-    const { siteName, tier, area } = main.peek();
+    const { siteName, tier, area, carrier } = main.peek();
     this.name = shortSiteName(siteName);
     this.isTop = tier === 'central' || tier === 'province';
+    this.tier = tier;
     this.area = area;
+    this.carrier = carrier;
   }
 }
 
@@ -35,22 +41,39 @@ export const byName = (a: SiteModel, b: SiteModel): number =>
 export const worstFirst = (a: SiteModel, b: SiteModel): number =>
   severityOf(a.state.value) - severityOf(b.state.value) || byName(a, b);
 
-/** The sites of one area. The order of the groups depends on nothing that changes, so that an eye finds its place again. */
+export const byCode = (a: SiteModel, b: SiteModel): number => collator.compare(a.code, b.code);
+
+export const GROUPINGS = ['area', 'carrier', 'tier'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+export const SITE_ORDERS = { worst: worstFirst, code: byCode } as const;
+export type SiteOrder = keyof typeof SITE_ORDERS;
+
+const TIERS_FROM_ABOVE: readonly Tier[] = ['central', 'province', 'commune', 'ward'];
+
+/** Sites that have something in common. The order of the groups depends on nothing that changes, so that an eye finds its place again. */
 export interface SiteGroup {
   key: string;
-  /** null: central and provincial sites, whose heading is a word of ours */
-  area: string | null;
+  /** `top`: the central and provincial sites, which everybody depends on, stand apart */
+  by: Grouping | 'top';
+  /** what the sites have in common; '' where the inventory does not say */
+  name: string;
   sites: readonly SiteModel[];
 }
 
-export function groupSites(sites: readonly SiteModel[]): SiteGroup[] {
-  const top = sites.filter((site) => site.isTop);
-  const areas = new Map<string, SiteModel[]>();
-  for (const site of sites.filter((one) => !one.isTop)) {
-    areas.set(site.area, [...(areas.get(site.area) ?? []), site]);
+export function groupSites(sites: readonly SiteModel[], by: Grouping): SiteGroup[] {
+  const top = by === 'tier' ? [] : sites.filter((site) => site.isTop);
+  const groups = new Map<string, SiteModel[]>();
+  for (const site of sites.filter((one) => by === 'tier' || !one.isTop)) {
+    const members = groups.get(site[by]);
+    if (members) members.push(site);
+    else groups.set(site[by], [site]);
   }
-  const groups: SiteGroup[] = [...areas]
-    .sort(([a], [b]) => collator.compare(a, b))
-    .map(([area, members]) => ({ key: `area:${area}`, area, sites: members }));
-  return top.length ? [{ key: 'top', area: null, sites: top }, ...groups] : groups;
+  const inOrder = [...groups]
+    .sort(([a], [b]) => orderOf(by, a, b))
+    .map(([name, members]): SiteGroup => ({ key: `${by}:${name}`, by, name, sites: members }));
+  return top.length ? [{ key: 'top', by: 'top', name: '', sites: top }, ...inOrder] : inOrder;
 }
+
+const orderOf = (by: Grouping, a: string, b: string): number =>
+  by === 'tier' ? TIERS_FROM_ABOVE.indexOf(a as Tier) - TIERS_FROM_ABOVE.indexOf(b as Tier) : collator.compare(a, b);

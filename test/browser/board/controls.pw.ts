@@ -68,6 +68,47 @@ test('walks over the tiles with the arrow keys, opens and leaves a site', async 
   await expect(focused).toHaveAttribute('data-site', code ?? '');
 });
 
+test('groups by carrier or tier and orders by code, and remembers it', async ({ page }) => {
+  const headings = page.getByRole('main').getByRole('heading');
+  await page.getByText('Sắp xếp').click();
+  await page.getByLabel('Nhóm theo').selectOption('carrier');
+  await expect(headings).toHaveText([/^Trung ương và cấp tỉnh/, /^Viettel \d+\/\d+ sẵn sàng/, /^VNPT /]);
+  await page.getByLabel('Thứ tự').selectOption('code');
+  const codes = await page
+    .getByRole('region', { name: /^VNPT/ })
+    .locator('.tile')
+    .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('data-site') ?? ''));
+  expect(codes.length).toBeGreaterThan(20);
+  expect(codes).toEqual([...codes].sort((a, b) => a.localeCompare(b, 'vi')));
+  await page.getByLabel('Nhóm theo').selectOption('tier');
+  await expect(headings.first()).toHaveText(/^Trung ương 1?/);
+  await page.reload();
+  await expect(page.getByLabel('Nhóm theo')).toHaveValue('tier');
+  await expect(page.getByLabel('Thứ tự')).toHaveValue('code');
+  await expect(page.locator('.tile')).toHaveCount(150);
+});
+
+test('tests the chosen site with the key t, but not while somebody writes', async ({ page, feed }) => {
+  await page.getByRole('searchbox').fill('t');
+  expect(feed.checksAsked).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.locator('.tile', { hasText: 'Thanh Thủy' }).focus();
+  await page.keyboard.press('t');
+  await expect(page.getByRole('dialog', { name: 'Xã Thanh Thủy' })).toBeVisible();
+  expect(feed.checksAsked).toEqual([feed.endpoint('Xã Thanh Thủy').id]);
+});
+
+test('lists its keys on ?, and gives the focus back', async ({ page }) => {
+  await page.locator('.tile').nth(2).focus();
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Phím tắt' });
+  await expect(help).toContainText('Kiểm tra ngay điểm cầu đang chọn');
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(help).toHaveCount(0);
+  await expect(page.locator('.tile').nth(2)).toBeFocused();
+});
+
 test('asks for a check and shows its result when it arrives', async ({ page, feed }) => {
   await page.locator('.tile', { hasText: 'Thanh Thủy' }).click();
   const panel = page.getByRole('dialog', { name: 'Xã Thanh Thủy' });
