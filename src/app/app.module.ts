@@ -11,6 +11,7 @@ import { LiveModule } from '../live/live.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import { ResultsModule } from '../results/results.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { PipelineService } from './pipeline.service.js';
 import { SelfController } from './self.controller.js';
 import { LOGGER, SIMULATED } from './tokens.js';
@@ -50,6 +51,7 @@ export class AppModule {
         InventoryModule,
         ResultsModule,
         HealthModule,
+        SessionsModule,
         LiveModule,
         MetricsModule,
       ],

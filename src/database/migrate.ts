@@ -6,6 +6,7 @@ import { ProbeResults1795305600002 } from './migrations/1795305600002-probe-resu
 import { ResultBlocks1795305600003 } from './migrations/1795305600003-result-blocks.js';
 import { Rollups1795305600004 } from './migrations/1795305600004-rollups.js';
 import { PackedHours1795305600005 } from './migrations/1795305600005-packed-hours.js';
+import { Sessions1795305600006 } from './migrations/1795305600006-sessions.js';
 
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
 export const MIGRATIONS = [
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   ResultBlocks1795305600003,
   Rollups1795305600004,
   PackedHours1795305600005,
+  Sessions1795305600006,
 ];
 
 /** A step may rebuild what years have filled, and another daemon may be at it. */

@@ -1,12 +1,13 @@
 import type { EndpointView } from '../health/endpoint-view.js';
+import type { SessionView } from '../sessions/session-view.js';
 
 export type { EndpointView, ProbeSummary } from '../health/endpoint-view.js';
+export type { SessionView } from '../sessions/session-view.js';
 
 /** Namespace of the feed. */
 export const LIVE_NAMESPACE = '/live';
 
 /** Later issues fill these; the names are part of the contract from the first day. */
-export type SessionView = Record<string, unknown> & { id: string };
 export type IncidentView = Record<string, unknown> & { id: string };
 
 /** Is the monitor itself well? Shown on every page, so that its silence is never read as the line's health. */

@@ -40,7 +40,7 @@ function SessionLine() {
   return (
     <>
       <div class="session">
-        <b>{session.title ?? t('session.unnamed')}</b>
+        <b>{session.title}</b>
         <span>
           {minuteOfDay(startsMs)} {t(`weekday.${weekdayOf(startsMs)}`)} {dayAndMonth(startsMs)}
         </span>

@@ -1,4 +1,5 @@
 import { endpoint, snapshot, WELL } from '../testing/endpoint.js';
+import { sessionOf } from '../testing/session.js';
 import { applyDelta, applySnapshot, type FeedState } from './feed-state.js';
 
 const at = '2026-11-23T00:00:01.000Z';
@@ -46,11 +47,8 @@ describe('feed state', () => {
   });
 
   it('merges sessions by id and takes the monitor status', () => {
-    const before = applySnapshot(null, snapshot(1, [], { sessions: [{ id: 's1', title: 'A' }] })).state;
-    const sessions = [
-      { id: 's1', title: 'B' },
-      { id: 's2', title: 'C' },
-    ];
+    const before = applySnapshot(null, snapshot(1, [], { sessions: [sessionOf({ id: 's1', title: 'A' })] })).state;
+    const sessions = [sessionOf({ id: 's1', title: 'B' }), sessionOf({ id: 's2', title: 'C' })];
     const step = applyDelta(before, { seq: 2, at, sessions, monitor: { ...WELL, prober: 'down' } });
     if (step.kind !== 'applied') throw new Error(step.kind);
     expect(step.state.sessions).toEqual(sessions);
