@@ -12,6 +12,12 @@ const LONGEST_MS = 7 * DAY_MS;
 // eslint-disable-next-line no-control-regex -- control characters are what must be kept out
 const PRINTABLE = /^[^\x00-\x1f\x7f]*$/;
 
+/** zod's own path of an unknown key ends at the mapping that holds it. */
+const keysOnly =
+  (allowed: string) =>
+  (issue: { code?: string; keys?: unknown }): string =>
+    issue.code === 'unrecognized_keys' ? `unknown key ${(issue.keys as string[]).join(', ')}; allowed: ${allowed}` : allowed;
+
 function line(min: number, max: number) {
   const error = `a text of ${min} to ${max} characters on one line`;
   return z
@@ -53,7 +59,7 @@ export const participantRule = z.strictObject(
     except: names.optional(),
     optional: names.optional(),
   },
-  { error: PARTICIPANTS },
+  { error: keysOnly(PARTICIPANTS) },
 );
 
 const DURATION = 'a duration of ISO 8601 of at most 7 days, such as PT30M';
@@ -79,7 +85,7 @@ const ratio = z
 const readinessRule = z
   .strictObject(
     { goRatio: ratio, noGoRatio: ratio, mustHave: names },
-    { error: 'a mapping with the keys goRatio, noGoRatio, mustHave' },
+    { error: keysOnly('a mapping with the keys goRatio, noGoRatio, mustHave') },
   )
   .partial();
 
@@ -101,7 +107,7 @@ const FIELDS = {
 };
 const KEYS = `a mapping with the keys ${Object.keys(FIELDS).join(', ')}`;
 
-export const newSessionBody = z.strictObject(FIELDS, { error: KEYS });
+export const newSessionBody = z.strictObject(FIELDS, { error: keysOnly(KEYS) });
 export const sessionChangeBody = z
   .strictObject(
     {
@@ -109,7 +115,7 @@ export const sessionChangeBody = z
       status: z.enum(['planned', 'cancelled'], { error: 'planned or cancelled' }),
       followCalendar: z.literal(true, { error: 'true, to let the calendar change it again' }),
     },
-    { error: `${KEYS}, status, followCalendar` },
+    { error: keysOnly(`${KEYS}, status, followCalendar`) },
   )
   .partial();
 

@@ -36,6 +36,10 @@ export async function refuseOccupied(client: pg.ClientBase, firstMigration: stri
 const FUNCTIONS = `SELECT p.oid::regprocedure::text AS name FROM pg_proc AS p
   WHERE p.pronamespace = current_schema()::text::regnamespace
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')`;
+/** They hold functions, as functions hold tables. */
+const TRIGGERS = `SELECT format('%I ON %s', tgname, tgrelid::regclass) AS name FROM pg_trigger
+  WHERE NOT tgisinternal AND tgparentid = 0
+    AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::text::regnamespace)`;
 const ENUMS = `SELECT t.oid::regtype::text AS name FROM pg_type AS t
   WHERE t.typnamespace = current_schema()::text::regnamespace AND t.typtype = 'e'
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_type'::regclass AND objid = t.oid AND deptype = 'e')`;
@@ -45,6 +49,8 @@ const ENUMS = `SELECT t.oid::regtype::text AS name FROM pg_type AS t
  */
 export async function dropOurs(client: pg.ClientBase): Promise<void> {
   const tables = (await readCatalogue(client)).map(({ name }) => pg.escapeIdentifier(name));
+  const triggers = await client.query<{ name: string }>(TRIGGERS);
+  for (const { name } of triggers.rows) await client.query(`DROP TRIGGER ${name}`);
   await drop(client, 'FUNCTION', FUNCTIONS);
   await client.query(`DROP TABLE IF EXISTS ${[...tables, MIGRATIONS_TABLE].join(', ')}`);
   await drop(client, 'TYPE', ENUMS);

@@ -14,7 +14,6 @@ export const en = {
 
   'session.none': 'No session scheduled',
   'session.noneMeans': 'Routine watch, no meeting in the calendar',
-  'session.unnamed': 'Session',
   'session.left': 'in',
   'session.running': 'in session',
   'weekday.0': 'Sunday',

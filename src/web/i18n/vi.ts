@@ -14,7 +14,6 @@ export const vi = {
 
   'session.none': 'Chưa có phiên họp',
   'session.noneMeans': 'Theo dõi thường xuyên, chưa có lịch họp nào',
-  'session.unnamed': 'Phiên họp',
   'session.left': 'còn',
   'session.running': 'đang họp',
   'weekday.0': 'Chủ nhật',
