@@ -1,6 +1,7 @@
 /** The call signalling messages of H.225.0 (section 7.3), as they stand in the User-User information element of Q.931. */
 import { choice } from '../per/choice.js';
 import { boolean, integer, nothing, octets } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { listOf, optional, sequence, skip } from '../per/sequence.js';
 import {
   AliasAddress,
@@ -272,3 +273,9 @@ export const H323UserInformation = sequence(
   },
   {},
 );
+
+export type Setup = Infer<typeof Setup>;
+export type Facility = Infer<typeof Facility>;
+export type ReleaseCompleteReason = Infer<typeof ReleaseCompleteReason>;
+export type H323UuPdu = Infer<typeof H323UuPdu>;
+export type MessageBody = H323UuPdu['h323-message-body'];
