@@ -7,13 +7,13 @@ import {
   READINESS_CLASSES,
   type ReadinessCounts,
   readinessOf,
-  type SiteFacts,
+  type SiteStanding,
   verdictOf,
 } from './readiness.js';
 import { factsOf, MINUTE_MS, sessionOf, START_MS } from './testing/readiness-facts.js';
 
 const at = (minutesBefore: number): number => START_MS - minutesBefore * MINUTE_MS;
-const orderAt = (minutesBefore: number, facts: SiteFacts[], session = sessionOf()): string[] =>
+const orderAt = (minutesBefore: number, facts: SiteStanding[], session = sessionOf()): string[] =>
   readinessOf(session, facts, at(minutesBefore)).sites.map(({ siteCode }) => siteCode);
 
 const factsArbitrary = fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 40 }).chain((codes) =>
@@ -97,9 +97,14 @@ describe(readinessOf.name, () => {
   });
 
   it('puts who must be there before who is required, and who may stay away last', () => {
-    const session = sessionOf({ rule: { goRatio: 1, noGoRatio: 0.5, mustHave: ['c'] }, participants: { optional: ['a'] } });
-    const facts = ['a', 'b', 'c'].map((code) => factsOf(code, { state: 'down', reason: code === 'a' ? 'declined' : 'refused' }));
+    const session = sessionOf({ rule: { goRatio: 1, noGoRatio: 0.5, mustHave: ['c'] } });
+    const facts = ['a', 'b', 'c'].map((code) =>
+      factsOf(code, { state: 'down', reason: code === 'a' ? 'declined' : 'refused', required: code !== 'a' }),
+    );
     expect(orderAt(30, facts, session)).toEqual(['c', 'b', 'a']);
+    // but nobody is phoned for who cannot be helped in time while another can
+    const late = [factsOf('c', { state: 'down', reason: 'no-route' }), factsOf('b', { state: 'down', reason: 'refused' })];
+    expect(orderAt(30, late, session)).toEqual(['b', 'c']);
   });
 
   it('puts each site in exactly one class, and every list and count agrees', () => {
@@ -134,7 +139,7 @@ describe(readinessOf.name, () => {
 });
 
 describe(verdictOf.name, () => {
-  const sites = (ready: number, notReady: number, more: Partial<SiteFacts> = {}) =>
+  const sites = (ready: number, notReady: number, more: Partial<SiteStanding> = {}) =>
     readinessOf(
       sessionOf({ rule: { goRatio: 0.98, noGoRatio: 0.9, mustHave: [] } }),
       [
@@ -164,11 +169,12 @@ describe(verdictOf.name, () => {
     const others = Array.from({ length: 50 }, (_, index) => factsOf(`r${index}`));
     const readiness = readinessOf(session, [...others, factsOf('province', { state: 'unverified', reason: 'declined' })], at(30));
     expect(readiness).toMatchObject({ verdict: 'NO_GO', missingMustHave: ['province'] });
+    expect(readinessOf(session, others, at(30))).toMatchObject({ verdict: 'NO_GO', missingMustHave: ['province'] });
   });
 
   it('leaves out who may stay away', () => {
-    const session = sessionOf({ participants: { optional: ['b'] } });
-    const readiness = readinessOf(session, [factsOf('a'), factsOf('b', { state: 'down', reason: 'no-answer' })], at(30));
+    const guest = factsOf('b', { state: 'down', reason: 'no-answer', required: false });
+    const readiness = readinessOf(sessionOf(), [factsOf('a'), guest], at(30));
     expect(readiness).toMatchObject({ verdict: 'GO', total: 2, ready: 1, notReady: 1, required: { total: 1, ready: 1 } });
   });
 
@@ -180,7 +186,7 @@ describe(verdictOf.name, () => {
         const index = pick % facts.length;
         const better = facts.map((one, i) => (i === index ? { ...one, state: 'ready' as const, reason: 'ok' as const } : one));
         const rule = { goRatio: 0.9, noGoRatio: 0.5, mustHave: facts.slice(0, 1).map(({ siteCode }) => siteCode) };
-        const verdict = (given: readonly SiteFacts[]) => rank[readinessOf(sessionOf({ rule }), given, at(30)).verdict];
+        const verdict = (given: readonly SiteStanding[]) => rank[readinessOf(sessionOf({ rule }), given, at(30)).verdict];
         expect(verdict(better)).toBeGreaterThanOrEqual(verdict(facts));
       }),
     );

@@ -12,12 +12,15 @@ export const VERDICTS = ['GO', 'AT_RISK', 'NO_GO'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What is known of a participant's site at this moment. Instants are Unix ms. */
-export interface SiteFacts {
+export interface SiteStanding {
   siteCode: string;
   siteName: string;
   tier: Tier;
   area: string;
   carrier: string;
+  role: 'participant' | 'counterpart';
+  /** false: may stay away, and is no reason for NO_GO */
+  required: boolean;
   state: HealthState;
   reason: Reason | null;
   signals: Signals;
@@ -48,9 +51,8 @@ export interface ContactNote {
   note: string;
 }
 
-export interface SiteReadiness extends Omit<SiteFacts, 'sinceMs' | 'checkedMs' | 'calledMs'> {
+export interface SiteReadiness extends Omit<SiteStanding, 'sinceMs' | 'checkedMs' | 'calledMs'> {
   class: ReadinessClass;
-  required: boolean;
   mustHave: boolean;
   sentence: Words;
   since: string | null;
@@ -75,7 +77,7 @@ export interface Readiness extends ReadinessCounts {
   sites: SiteReadiness[];
 }
 
-type ReadinessOf = Pick<Session, 'id' | 'connectByMs' | 'rule' | 'need' | 'participants'>;
+type ReadinessOf = Pick<Session, 'id' | 'connectByMs' | 'rule' | 'need'>;
 
 const CLASS_OF_STATE: Record<HealthState, ReadinessClass> = {
   ready: 'ready',
@@ -92,7 +94,7 @@ const CLASS_OF_STATE: Record<HealthState, ReadinessClass> = {
 /** What is wrong with the picture is nothing to a session that needs sound alone. */
 const PICTURE_ONLY: ReadonlySet<Reason | null> = new Set(['audio-only', 'frozen'] as const);
 
-export function classOf({ state, reason }: Pick<SiteFacts, 'state' | 'reason'>, need: MediaNeed): ReadinessClass {
+export function classOf({ state, reason }: Pick<SiteStanding, 'state' | 'reason'>, need: MediaNeed): ReadinessClass {
   if (need === 'audio' && state === 'degraded' && PICTURE_ONLY.has(reason)) return 'ready';
   return CLASS_OF_STATE[state];
 }
@@ -101,22 +103,25 @@ export function classOf({ state, reason }: Pick<SiteFacts, 'state' | 'reason'>, 
  * The session's rule over required sites. Ready, for the rule, is also a device that is in a call now and whose four signals were seen
  * before: near the start it has joined already.
  */
-export function verdictOf(
-  sites: readonly Pick<SiteReadiness, 'class' | 'required' | 'mustHave' | 'isProven'>[],
-  rule: ReadinessRule,
-): Verdict {
+export function verdictOf(sites: readonly Judged[], rule: ReadinessRule): Verdict {
   const required = sites.filter((site) => site.required);
-  const ready = required.filter(countsAsReady).length;
-  const isMissed = sites.some((site) => site.mustHave && !countsAsReady(site));
-  const ratio = required.length === 0 ? 0 : ready / required.length;
-  if (isMissed || ratio < rule.noGoRatio || required.length === 0) return 'NO_GO';
+  const ratio = required.length === 0 ? 0 : required.filter(countsAsReady).length / required.length;
+  if (required.length === 0 || ratio < rule.noGoRatio || missingMustHave(sites, rule).length > 0) return 'NO_GO';
   return ratio >= rule.goRatio ? 'GO' : 'AT_RISK';
+}
+
+type Judged = Pick<SiteReadiness, 'siteCode' | 'class' | 'required' | 'isProven'>;
+
+/** Also one that takes no part at all, or is in the inventory no longer. */
+function missingMustHave(sites: readonly Judged[], { mustHave }: ReadinessRule): string[] {
+  const ready = new Set(sites.filter(countsAsReady).map(({ siteCode }) => siteCode));
+  return mustHave.filter((siteCode) => !ready.has(siteCode));
 }
 
 export const countsAsReady = (site: Pick<SiteReadiness, 'class' | 'isProven'>): boolean =>
   site.class === 'ready' || (site.class === 'inUse' && site.isProven);
 
-export function readinessOf(session: ReadinessOf, facts: readonly SiteFacts[], nowMs: number): Readiness {
+export function readinessOf(session: ReadinessOf, facts: readonly SiteStanding[], nowMs: number): Readiness {
   const sites = facts.map((site) => siteReadiness(session, site, nowMs));
   const required = sites.filter((site) => site.required);
   return {
@@ -125,7 +130,7 @@ export function readinessOf(session: ReadinessOf, facts: readonly SiteFacts[], n
     verdict: verdictOf(sites, session.rule),
     ...countsOf(sites),
     required: { total: required.length, ready: required.filter(countsAsReady).length },
-    missingMustHave: sites.filter((site) => site.mustHave && !countsAsReady(site)).map(({ siteCode }) => siteCode),
+    missingMustHave: missingMustHave(sites, session.rule),
     byTier: countedBy(sites, ({ tier }) => tier),
     byArea: countedBy(sites, ({ area }) => area),
     byCarrier: countedBy(sites, ({ carrier }) => carrier),
@@ -133,7 +138,7 @@ export function readinessOf(session: ReadinessOf, facts: readonly SiteFacts[], n
   };
 }
 
-function siteReadiness(session: ReadinessOf, facts: SiteFacts, nowMs: number): SiteReadiness {
+function siteReadiness(session: ReadinessOf, facts: SiteStanding, nowMs: number): SiteReadiness {
   const { sinceMs, checkedMs, calledMs, ...site } = facts;
   const siteClass = classOf(facts, session.need);
   const repair = siteClass === 'ready' ? null : repairOf(facts.state, facts.reason, facts.incident?.ofMany ?? false);
@@ -141,7 +146,6 @@ function siteReadiness(session: ReadinessOf, facts: SiteFacts, nowMs: number): S
   return {
     ...site,
     class: siteClass,
-    required: !(session.participants.optional ?? []).includes(facts.siteCode),
     mustHave: session.rule.mustHave.includes(facts.siteCode),
     sentence: sentenceOf(facts.state, facts.reason),
     since: isoOf(sinceMs),

@@ -1,5 +1,5 @@
 import { type Session, SESSION_DEFAULTS } from '../session.js';
-import type { SiteFacts } from '../readiness.js';
+import type { SiteStanding } from '../readiness.js';
 
 export const START_MS = Date.UTC(2026, 10, 23, 1);
 export const MINUTE_MS = 60_000;
@@ -26,12 +26,14 @@ export const sessionOf = (given: Partial<Session> = {}): Session => ({
 
 const flowing = { audioOut: 'flowing', audioIn: 'flowing', videoOut: 'flowing', videoIn: 'flowing' } as const;
 
-export const factsOf = (siteCode: string, given: Partial<SiteFacts> = {}): SiteFacts => ({
+export const factsOf = (siteCode: string, given: Partial<SiteStanding> = {}): SiteStanding => ({
   siteCode,
   siteName: `Xã ${siteCode}`,
   tier: 'commune',
   area: 'Phú Thọ',
   carrier: 'VNPT',
+  role: 'participant',
+  required: true,
   state: 'ready',
   reason: 'ok',
   signals: flowing,
