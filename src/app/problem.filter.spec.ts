@@ -1,4 +1,5 @@
 import { BadRequestException, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import { NotTheWriterError } from '../database/core-lock.js';
 import { toProblem } from './problem.filter.js';
 
 describe(toProblem.name, () => {
@@ -42,6 +43,11 @@ describe(toProblem.name, () => {
   ])('tells that the database is away, since %s, and not where it stands', (words, error) => {
     const problem = toProblem(error);
     expect(problem).toMatchObject({ status: 503, detail: `the database is away: ${words}; try again later` });
+  });
+
+  it('tells that this core may not write, and not who may', () => {
+    const problem = toProblem(new NotTheWriterError('another core has the lock (10.9.8.7)'));
+    expect(problem).toMatchObject({ status: 503, detail: expect.not.stringContaining('10.9.8.7') as string });
   });
 
   it('says nothing of the inside of our own faults', () => {

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import type { Logger } from 'pino';
+import { NotTheWriterError } from '../database/core-lock.js';
 import { causeInWords, isAway } from '../database/postgres-errors.js';
 
 interface Problem {
@@ -39,12 +40,16 @@ export class ProblemFilter implements ExceptionFilter {
 
 export function toProblem(error: unknown): Problem {
   if (isAway(error)) return { type: 'about:blank', title: 'Service Unavailable', status: 503, detail: awayInWords(error) };
+  if (error instanceof NotTheWriterError)
+    return { type: 'about:blank', title: 'Service Unavailable', status: 503, detail: NOT_THE_WRITER };
   const status = statusOf(error);
   const problem: Problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
   if (error instanceof HttpException) Object.assign(problem, detailsOf(error.getResponse()));
   else if (status < 500 && error instanceof Error) problem.detail = error.message;
   return problem;
 }
+
+const NOT_THE_WRITER = 'this core does not hold the lock of the one that writes; nothing was changed, try again later';
 
 /** In words of ours alone: the server's own may name what is nobody's business. */
 const awayInWords = (error: unknown): string =>

@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
+import { AttendanceService } from './attendance.service.js';
+import { SessionRecordsController } from './session-records.controller.js';
+import { SessionRecordsRepository } from './session-records.repository.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
+import { SnapshotsService } from './snapshots.service.js';
 
 @Module({
   imports: [InventoryModule, HealthModule],
-  controllers: [SessionsController],
-  providers: [SessionRepository, SessionsService],
-  exports: [SessionsService],
+  controllers: [SessionsController, SessionRecordsController],
+  providers: [SessionRepository, SessionRecordsRepository, SessionsService, SnapshotsService, AttendanceService],
+  exports: [SessionsService, SnapshotsService],
 })
 export class SessionsModule {}
