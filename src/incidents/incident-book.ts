@@ -1,0 +1,162 @@
+import { type Cause, causeKey } from './cause.js';
+import type { Assignment, OpenCause } from './correlator.js';
+import type { Acknowledgement, AuditEntry, Evidence, Incident, IncidentEventType, Severity } from './incident.js';
+import { isOpen } from './incident.js';
+
+/** What the book asks of the world: names of things, never the time of day. */
+export interface BookPorts {
+  newId(): string;
+  siteOf(endpointId: string): string;
+  severityOf(cause: Cause, members: readonly string[]): Severity;
+  evidenceOf(endpointId: string): Evidence;
+}
+
+export interface IncidentChange {
+  type: IncidentEventType | 'merged';
+  incident: Incident;
+  entry: AuditEntry;
+}
+
+/** A cause that is back within so long is the same incident again: a line that comes and goes is one matter, not ten. */
+export const REOPEN_WITHIN_MS = 30 * 60_000;
+/** Of a carrier's outage three examples tell as much as ninety. */
+const EVIDENCE_OF = 3;
+
+/**
+ * The life of incidents: opens, grows, shrinks, merges, resolves and reopens them as the correlator's assignments ask, and writes
+ * down each step. Pure but for the ids; the caller gives the time.
+ */
+export class IncidentBook {
+  private readonly open = new Map<string, Incident>();
+  private readonly closed = new Map<string, Incident>();
+
+  constructor(private readonly ports: BookPorts) {}
+
+  /** After a start: what was open, and what was resolved lately. Says nothing. */
+  restore(incidents: readonly Incident[]): void {
+    for (const incident of incidents) (isOpen(incident) ? this.open : this.closed).set(causeKey(incident.cause), incident);
+  }
+
+  openIncidents(): Incident[] {
+    return [...this.open.values()];
+  }
+
+  openCauses(): OpenCause[] {
+    return this.openIncidents().map(({ cause, openedMs, members }) => ({
+      cause,
+      startedMs: openedMs,
+      members: new Set(members),
+    }));
+  }
+
+  /** Assignments hold every failing endpoint once; incidents that have none of them any more are over. */
+  apply(assignments: readonly Assignment[], nowMs: number): IncidentChange[] {
+    this.forgetOld(nowMs);
+    const wanted = new Set(assignments.map(({ cause }) => causeKey(cause)));
+    const changes = assignments.flatMap((assignment) => this.applyOne(assignment, nowMs));
+    const over = this.openIncidents().filter(({ cause }) => !wanted.has(causeKey(cause)));
+    return [...changes, ...over.map((incident) => this.end(incident, nowMs))];
+  }
+
+  /** undefined: it is not open. */
+  acknowledge(id: string, { by, note, atMs }: Acknowledgement): IncidentChange | undefined {
+    const incident = this.openIncidents().find((one) => one.id === id);
+    if (!incident) return undefined;
+    incident.acknowledged = { by, note, atMs };
+    incident.state = 'acknowledged';
+    return this.change('acknowledged', incident, atMs, { by, note });
+  }
+
+  private applyOne({ cause, members }: Assignment, nowMs: number): IncidentChange[] {
+    const known = this.open.get(causeKey(cause));
+    if (!known) return [this.begin(cause, members, nowMs)];
+    const before = new Set(known.members);
+    const now = new Set(members);
+    const joined = members.filter((id) => !before.has(id));
+    const left = known.members.filter((id) => !now.has(id));
+    this.count(known, nowMs);
+    if (!joined.length && !left.length) return [];
+    this.setMembers(known, members);
+    return [this.change('changed', known, nowMs, { joined, left })];
+  }
+
+  private begin(cause: Cause, members: readonly string[], nowMs: number): IncidentChange {
+    const key = causeKey(cause);
+    const lately = this.closed.get(key);
+    if (lately) {
+      this.closed.delete(key);
+      Object.assign(lately, { state: lately.acknowledged ? 'acknowledged' : 'open', resolvedMs: null, mergedInto: null });
+      lately.countedMs = nowMs;
+      lately.reopened++;
+      this.open.set(key, lately);
+      this.setMembers(lately, members);
+      return this.change('reopened', lately, nowMs, { joined: [...members] });
+    }
+    const incident: Incident = {
+      id: this.ports.newId(),
+      cause,
+      state: 'open',
+      severity: 'info',
+      openedMs: nowMs,
+      resolvedMs: null,
+      mergedInto: null,
+      acknowledged: null,
+      members: [],
+      everMembers: [],
+      sites: [],
+      lostSiteMs: 0,
+      countedMs: nowMs,
+      reopened: 0,
+      evidence: members.slice(0, EVIDENCE_OF).map((id) => this.ports.evidenceOf(id)),
+    };
+    this.open.set(key, incident);
+    this.setMembers(incident, members);
+    return this.change('opened', incident, nowMs, { joined: [...members] });
+  }
+
+  /** Nothing fails through it any more: resolved, or another incident has taken over what still does. */
+  private end(incident: Incident, nowMs: number): IncidentChange {
+    this.count(incident, nowMs);
+    const heir = this.openIncidents().find(
+      ({ id, members }) => id !== incident.id && incident.members.some((member) => members.includes(member)),
+    );
+    const left = incident.members;
+    incident.members = [];
+    incident.state = heir ? 'merged' : 'resolved';
+    incident.mergedInto = heir?.id ?? null;
+    incident.resolvedMs = nowMs;
+    this.open.delete(causeKey(incident.cause));
+    this.closed.set(causeKey(incident.cause), incident);
+    return this.change(heir ? 'merged' : 'resolved', incident, nowMs, { left });
+  }
+
+  private setMembers(incident: Incident, members: readonly string[]): void {
+    incident.members = [...members];
+    incident.everMembers = [...new Set([...incident.everMembers, ...members])];
+    incident.sites = [...new Set(members.map((id) => this.ports.siteOf(id)))];
+    incident.severity = this.ports.severityOf(incident.cause, members);
+  }
+
+  private count(incident: Incident, nowMs: number): void {
+    // a wall clock that was set back takes nothing away
+    const passedMs = Math.max(0, nowMs - incident.countedMs);
+    incident.lostSiteMs += passedMs * incident.sites.length;
+    incident.countedMs = nowMs;
+  }
+
+  private forgetOld(nowMs: number): void {
+    for (const [key, { resolvedMs }] of this.closed) {
+      if (nowMs - (resolvedMs ?? 0) > REOPEN_WITHIN_MS) this.closed.delete(key);
+    }
+  }
+
+  private change(
+    type: IncidentChange['type'],
+    incident: Incident,
+    atMs: number,
+    part: Partial<Pick<AuditEntry, 'by' | 'note' | 'joined' | 'left'>>,
+  ): IncidentChange {
+    const entry = { id: this.ports.newId(), incidentId: incident.id, atMs, type, by: 'monitor', note: '', joined: [], left: [] };
+    return { type, incident, entry: { ...entry, ...part } };
+  }
+}
