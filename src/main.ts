@@ -32,6 +32,9 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, (name) => void stop(name));
 
+  // only stops: what a second signal would lift, nobody could rely on
+  process.on('SIGUSR2', (signal) => void started.then((core) => core.stopCalls(signal)).catch(() => undefined));
+
   const core = await started;
   if (!signalled) announce(core.url, core.simulated);
 }

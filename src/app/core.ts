@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
+import { GlobalStopService } from '../live/global-stop.service.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import { AppModule } from './app.module.js';
 import { configureHttp } from './http-server.js';
@@ -17,6 +18,8 @@ const shipped = (path: string): string => fileURLToPath(new URL(`../../${path}`,
 export interface RunningCore {
   url: string;
   simulated: boolean;
+  /** the global stop, by a signal */
+  stopCalls(by: string): void;
   stop(): Promise<void>;
 }
 
@@ -48,7 +51,9 @@ export async function startCore(given: AppConfig, log: Logger): Promise<RunningC
     stopParts.push(() => closeApp(app));
     configureHttp(app, log, built('web'));
     await app.listen(config.http.port, config.http.host);
-    return { url: await app.getUrl(), simulated, stop };
+    const globalStop = app.get(GlobalStopService, { strict: false });
+    const stopCalls = (by: string): void => void globalStop.stop(by, '', false);
+    return { url: await app.getUrl(), simulated, stopCalls, stop };
   } catch (error) {
     await stop();
     throw error;

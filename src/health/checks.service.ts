@@ -34,8 +34,11 @@ export class ChecksService {
     });
   }
 
-  /** @returns the ids of the runs, one for each kind, to be followed with `find` */
-  request(endpointId: string, kinds?: ProbeKind[]): string[] {
+  /**
+   * @param override call in spite of a back-off after busy, declined or not-auto-answering
+   * @returns the ids of the runs, one for each kind, to be followed with `find`
+   */
+  request(endpointId: string, kinds?: ProbeKind[], override = false): string[] {
     if (!this.health.view(endpointId)) throw new NotFoundException(`no endpoint "${endpointId}" in the inventory`);
     const planned = Object.keys(this.health.intervals(endpointId)) as ProbeKind[];
     const unplanned = kinds?.filter((kind) => !planned.includes(kind)) ?? [];
@@ -45,7 +48,7 @@ export class ChecksService {
       );
     }
     const checks = (kinds ?? planned).map((kind) => ({ endpointId, kind, runId: newRunId() }));
-    if (!this.prober.checkNow(checks))
+    if (!this.prober.checkNow(checks.map((check) => ({ ...check, override }))))
       throw new ServiceUnavailableException('the prober is being restarted; try again in a few seconds');
     for (const check of checks) this.remember({ ...check, status: 'queued' });
     return checks.map((check) => check.runId);

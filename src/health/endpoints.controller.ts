@@ -14,7 +14,9 @@ const listQuery = z.strictObject({
   area: z.string().max(200).optional(),
   carrier: z.string().max(200).optional(),
 });
-const checkBody = z.strictObject({ probes: z.array(z.enum(PROBE_KINDS)).min(1).optional() }).default({});
+const checkBody = z
+  .strictObject({ probes: z.array(z.enum(PROBE_KINDS)).min(1).optional(), override: z.boolean().optional() })
+  .default({});
 
 @ApiTags('endpoints')
 @Controller()
@@ -46,13 +48,19 @@ export class EndpointsController {
   @Post('endpoints/:id/checks')
   @HttpCode(202)
   @NeedsRole('operator')
-  @ApiOperation({ summary: 'Check now, ahead of the routine; every probe of the endpoint unless `probes` names some' })
+  @ApiOperation({
+    summary:
+      'Check now, ahead of the routine; every probe of the endpoint unless `probes` names some. `override`: call in spite of a back-off',
+  })
   @ApiBody({
     required: false,
-    schema: { type: 'object', properties: { probes: { type: 'array', items: { enum: [...PROBE_KINDS] } } } },
+    schema: {
+      type: 'object',
+      properties: { probes: { type: 'array', items: { enum: [...PROBE_KINDS] } }, override: { type: 'boolean' } },
+    },
   })
   check(@Param('id') id: string, @Body({ schema: checkBody }) body: z.infer<typeof checkBody>): { runIds: string[] } {
-    return { runIds: this.checks.request(id, body.probes) };
+    return { runIds: this.checks.request(id, body.probes, body.override) };
   }
 
   @Get('checks/:runId')

@@ -10,11 +10,22 @@ export const LIVE_NAMESPACE = '/live';
 /** Later issues fill these; the names are part of the contract from the first day. */
 export type IncidentView = Record<string, unknown> & { id: string };
 
+/** Who stopped what, since when (ISO 8601), and why. */
+export interface StandingStop {
+  level: 'calls' | 'everything';
+  by: string;
+  note: string;
+  since: string;
+}
+
 /** Is the monitor itself well? Shown on every page, so that its silence is never read as the line's health. */
 export interface MonitorStatus {
   simulated: boolean;
   prober: 'up' | 'restarting' | 'down';
   database: 'up' | 'down';
+  calls: 'running' | 'stopped';
+  /** who stopped them; null: nobody */
+  stop: StandingStop | null;
 }
 
 export interface Snapshot {

@@ -3,7 +3,7 @@ import type { EndpointView, MonitorStatus } from './feed-events.js';
 import { LiveFeed } from './live-feed.js';
 
 const endpoint = (id: string, state: EndpointView['state'] = 'ready'): EndpointView => ({ id, state }) as EndpointView;
-const monitor: MonitorStatus = { simulated: false, prober: 'up', database: 'up' };
+const monitor: MonitorStatus = { simulated: false, prober: 'up', database: 'up', calls: 'running', stop: null };
 
 const setup = () => {
   const endpoints = [endpoint('a-1'), endpoint('b-1')];

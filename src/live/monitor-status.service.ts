@@ -4,7 +4,7 @@ import type { MonitorStatus } from './feed-events.js';
 /** Is the monitor itself well? Fed by the wiring of the core, read by the feed, /healthz and the metrics. */
 @Injectable()
 export class MonitorStatusService {
-  private status: MonitorStatus = { simulated: false, prober: 'down', database: 'down' };
+  private status: MonitorStatus = { simulated: false, prober: 'down', database: 'down', calls: 'running', stop: null };
   private readonly listeners = new Set<() => void>();
 
   current(): MonitorStatus {

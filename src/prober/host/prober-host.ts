@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type Scheduler, systemScheduler } from '../../common/clock.js';
-import { type CheckNow, LINK_VERSION, type Plan, type ProberStats, type ToCore } from '../messages.js';
+import { type CheckNow, LINK_VERSION, type Plan, type ProberStats, type StopLevel, type ToCore } from '../messages.js';
 import { BackOff, type BackoffLimits } from './back-off.js';
 import { OutcomeIntake, type OutcomesListener } from './outcome-intake.js';
 import { ProberChild, type ProberDirectories } from './prober-child.js';
@@ -43,6 +43,7 @@ export class ProberHost {
   private readonly timers = { heartbeat: nothing, restart: nothing, healthy: nothing };
   private child: ProberChild | null = null;
   private plan: Plan | null = null;
+  private stopLevel: StopLevel = 'none';
   private lastStats: ProberStats | null = null;
   private current: ProberStatus = 'down';
   private lastHeardMs = 0;
@@ -95,6 +96,12 @@ export class ProberHost {
   setPlan(plan: Plan): void {
     this.plan = plan;
     if (this.current === 'up') this.child?.send({ v: LINK_VERSION, type: 'plan', plan });
+  }
+
+  /** The global stop: kept for every restart, and told to a prober before its plan. */
+  setStop(level: StopLevel): void {
+    this.stopLevel = level;
+    if (this.current === 'up') this.child?.send({ v: LINK_VERSION, type: 'global-stop', level });
   }
 
   /** false: there is no prober to ask. Each run id accepted has one outcome, unless the prober dies before. */
@@ -168,6 +175,7 @@ export class ProberHost {
     this.lastStats = stats;
     if (this.stopping) return;
     this.log.info({ pid }, 'prober up');
+    this.child?.send({ v: LINK_VERSION, type: 'global-stop', level: this.stopLevel });
     if (this.plan) this.child?.send({ v: LINK_VERSION, type: 'plan', plan: this.plan });
     this.timers.healthy();
     this.timers.healthy = this.scheduler.after(HEALTHY_MS, () => this.backOff.reset());

@@ -49,6 +49,7 @@ function MonitorStrip() {
   const troubles: MessageKey[] = [];
   if (monitor && monitor.prober !== 'up') troubles.push(`monitor.prober.${monitor.prober}`);
   if (monitor && monitor.database !== 'up') troubles.push(`monitor.database.${monitor.database}`);
+  if (monitor?.stop) troubles.push(`monitor.stop.${monitor.stop.level}`);
   return (
     <div role="status">
       {troubles.map((key) => (

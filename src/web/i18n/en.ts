@@ -38,6 +38,8 @@ export const en = {
   'stale.refused': 'The server refused: {detail}',
   'monitor.prober.restarting': 'The prober is being restarted: for the moment the states shown are not checked again.',
   'monitor.prober.down': 'The prober is not running: the states shown are not checked again.',
+  'monitor.stop.calls': 'All test calls have been stopped by an operator; light probes go on.',
+  'monitor.stop.everything': 'All probing has been stopped by an operator: the states shown are not checked again.',
   'monitor.database.down': 'The database is down: new results wait to be written, the history may be incomplete.',
 
   'sentence.missing': 'Call set up, no {signals}',

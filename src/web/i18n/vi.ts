@@ -38,6 +38,8 @@ export const vi = {
   'stale.refused': 'Máy chủ từ chối: {detail}',
   'monitor.prober.restarting': 'Bộ đo đang khởi động lại: trạng thái trên bảng tạm thời không được kiểm tra lại.',
   'monitor.prober.down': 'Bộ đo không chạy: trạng thái trên bảng không được kiểm tra lại.',
+  'monitor.stop.calls': 'Đã dừng toàn bộ cuộc gọi kiểm tra theo lệnh; kiểm tra kết nối vẫn tiếp tục.',
+  'monitor.stop.everything': 'Đã dừng toàn bộ việc kiểm tra theo lệnh: trạng thái trên bảng không được kiểm tra lại.',
   'monitor.database.down': 'Cơ sở dữ liệu không hoạt động: kết quả mới đang chờ ghi, lịch sử có thể chưa đầy đủ.',
 
   'sentence.missing': 'Gọi được, không có {signals}',

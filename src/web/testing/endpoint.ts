@@ -1,7 +1,7 @@
 import type { EndpointView, MonitorStatus, Snapshot } from '../../live/feed-events.js';
 
 const unknown = { audioOut: 'unknown', audioIn: 'unknown', videoOut: 'unknown', videoIn: 'unknown' } as const;
-export const WELL: MonitorStatus = { simulated: false, prober: 'up', database: 'up' };
+export const WELL: MonitorStatus = { simulated: false, prober: 'up', database: 'up', calls: 'running', stop: null };
 
 /** A complete endpoint for specs; only what a spec is about is named there. */
 export function endpoint(part: Partial<EndpointView> & { id: string }): EndpointView {
