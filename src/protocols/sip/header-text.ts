@@ -45,3 +45,9 @@ const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
 export function quoteIfNeeded(text: string): string {
   return TOKEN.test(text) || /^\[?[0-9A-Fa-f:.]+\]?$/.test(text) ? text : quote(text);
 }
+
+const BEYOND_ASCII = /[\x80-\xff]/;
+
+/** Of bytes that were read one for one as characters; what is no UTF-8 becomes U+FFFD. */
+export const decodeUtf8 = (bytes: string): string =>
+  BEYOND_ASCII.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;

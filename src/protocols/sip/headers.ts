@@ -1,4 +1,4 @@
-import { splitOutsideQuotes } from './header-text.js';
+import { decodeUtf8, splitOutsideQuotes } from './header-text.js';
 
 export {
   formatNameAddr,
@@ -76,9 +76,24 @@ function fieldName(name: string): FieldName {
 /** Spares the check of its grammar: the name is one of ours. */
 export const isKnownHeaderName = (name: string): boolean => KNOWN_NAMES.has(name);
 
+/** One field; its text is decoded when it is first asked for. */
+interface Field {
+  readonly key: FieldName;
+  text: string;
+  encoded: boolean;
+}
+
+function textOf(field: Field): string {
+  if (field.encoded) {
+    field.text = decodeUtf8(field.text);
+    field.encoded = false;
+  }
+  return field.text;
+}
+
 /** The header fields of one message in their order. Names are found in any case and in their compact form. */
 export class SipHeaders {
-  private fields: (FieldName & { value: string })[] = [];
+  private fields: Field[] = [];
   /** lines of the message among its headers that were none, and were left out */
   malformedLines = 0;
 
@@ -91,7 +106,7 @@ export class SipHeaders {
   /** The first field of that name, as written: of a list header the whole line. */
   get(name: string): string | undefined {
     const { lower } = fieldName(name);
-    for (const field of this.fields) if (field.lower === lower) return field.value;
+    for (const field of this.fields) if (field.key.lower === lower) return textOf(field);
     return undefined;
   }
 
@@ -99,53 +114,65 @@ export class SipHeaders {
   getAll(name: string): string[] {
     const { lower } = fieldName(name);
     const values: string[] = [];
-    for (const field of this.fields) if (field.lower === lower) values.push(field.value);
+    for (const field of this.fields) if (field.key.lower === lower) values.push(textOf(field));
     return LIST_HEADERS.has(lower) ? values.flatMap((value) => splitOutsideQuotes(value, ',')) : values;
+  }
+
+  /** All fields of a list header as one (RFC 3261 section 7.3.1): '' where there is none. */
+  joined(name: string): string {
+    const { lower } = fieldName(name);
+    let text = '';
+    for (const field of this.fields) {
+      if (field.key.lower === lower) text = text === '' ? textOf(field) : `${text}, ${textOf(field)}`;
+    }
+    return text;
   }
 
   /** Replaces all fields of that name by one, which takes the place of the first. */
   set(name: string, value: string): void {
-    const field = SipHeaders.field(name, value);
-    const at = this.fields.findIndex((other) => other.lower === field.lower);
+    const field = fieldOf(name, value);
+    const at = this.fields.findIndex((other) => other.key.lower === field.key.lower);
     if (at < 0) {
       this.fields.push(field);
       return;
     }
     this.fields[at] = field;
-    this.fields = this.fields.filter((other, index) => index === at || other.lower !== field.lower);
+    this.fields = this.fields.filter((other, index) => index === at || other.key.lower !== field.key.lower);
   }
 
   append(name: string, value: string): void {
-    this.fields.push(SipHeaders.field(name, value));
+    this.fields.push(fieldOf(name, value));
+  }
+
+  /** @param bytes of UTF-8, each as one character */
+  appendUtf8(name: string, bytes: string): void {
+    this.fields.push({ key: fieldName(name), text: bytes, encoded: true });
   }
 
   /** Puts a field before the others of its name: a Via on top. */
   prepend(name: string, value: string): void {
-    const field = SipHeaders.field(name, value);
-    const at = this.fields.findIndex((other) => other.lower === field.lower);
+    const field = fieldOf(name, value);
+    const at = this.fields.findIndex((other) => other.key.lower === field.key.lower);
     this.fields.splice(Math.max(at, 0), 0, field);
   }
 
   delete(name: string): void {
     const { lower } = fieldName(name);
-    this.fields = this.fields.filter((field) => field.lower !== lower);
+    this.fields = this.fields.filter((field) => field.key.lower !== lower);
   }
 
   /** The fields in their order, without making anything of them. */
   forEach(visit: (name: string, value: string) => void): void {
-    for (const { name, value } of this.fields) visit(name, value);
+    for (const field of this.fields) visit(field.key.name, textOf(field));
   }
 
   entries(): [string, string][] {
-    return this.fields.map(({ name, value }) => [name, value]);
+    return this.fields.map((field) => [field.key.name, textOf(field)]);
   }
 
   clone(): SipHeaders {
     return SipHeaders.from(this.entries());
   }
-
-  private static field(written: string, value: string): FieldName & { value: string } {
-    const { name, lower } = fieldName(written);
-    return { name, lower, value };
-  }
 }
+
+const fieldOf = (name: string, value: string): Field => ({ key: fieldName(name), text: value, encoded: false });

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { SipHeaders } from './headers.js';
-import {
-  createResponse,
-  MAX_HEADERS,
-  parseSipMessage,
-  serializeSipMessage,
-  type SipMessage,
-  type SipRequest,
-} from './message.js';
+import { MAX_HEADERS } from './message-head.js';
+import { createResponse, parseSipMessage, serializeSipMessage, type SipMessage, type SipRequest } from './message.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -7,8 +7,9 @@
  * Content-Length.
  */
 import { err, ok, type Result } from '../../common/result.js';
-import { isKnownHeaderName, SipHeaders } from './headers.js';
+import { SipHeaders } from './headers.js';
 import { parseCSeq, tagOf } from './header-values.js';
+import { contentLengthOf, readHead } from './message-head.js';
 import { reasonPhraseOf } from './reason-phrases.js';
 
 export interface SipRequest {
@@ -30,31 +31,21 @@ export interface SipResponse {
 export type SipMessage = SipRequest | SipResponse;
 
 export const MAX_MESSAGE_BYTES = 65_536;
-export const MAX_HEADERS = 200;
-export const MAX_HEADER_LENGTH = 8_192;
 
 const MANDATORY_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
-/** A line that begins so and has no colon is one of the headers that we cannot do without, and spoilt. */
-const SPOILT_MANDATORY = /^(?:via|from|to|call-id|cseq|content-length|[vftil])(?![A-Za-z0-9\-.!%*_+`'~])/i;
 const REQUEST_LINE = /^([A-Za-z0-9\-.!%*_+`'~]{1,64}) (\S{1,2048}) SIP\/2\.0$/i;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i;
-const HEADER_NAME = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t]*$/;
-const LEADING_SPACE = /^[ \t]+/;
-const CR = 0x0d;
-const LF = 0x0a;
 
 /** Reads one whole message. Never throws; bounded to 64 KiB, 200 headers, 8 KiB a header. */
 export function parseSipMessage(bytes: Uint8Array): Result<SipMessage> {
   if (bytes.length > MAX_MESSAGE_BYTES) return err('message is longer than 64 KiB');
-  const start = skipLineBreaks(bytes);
-  const headEnd = findHeadEnd(bytes, start);
-  if (!headEnd) return err('message has no end of headers');
-  const [startLine = '', ...lines] = unfold(textOf(bytes, start, headEnd.end));
-  const headers = parseHeaderLines(lines);
-  if (!headers.ok) return headers;
-  const bodyEnd = findBodyEnd(headers.value, headEnd.bodyStart, bytes.length);
+  const head = readHead(bytes);
+  if (!head.ok) return head;
+  if (!head.value) return err('message has no end of headers');
+  const { startLine, headers, bodyStart } = head.value;
+  const bodyEnd = findBodyEnd(headers, bodyStart, bytes.length);
   if (!bodyEnd.ok) return bodyEnd;
-  const message = assemble(startLine, headers.value, textOf(bytes, headEnd.bodyStart, bodyEnd.value));
+  const message = assemble(startLine, headers, textOf(bytes, bodyStart, bodyEnd.value));
   return message.ok ? checkMandatory(message.value) : message;
 }
 
@@ -108,68 +99,9 @@ function withTag(to: string, tag: string | undefined): string {
   return tag === undefined || tagOf(to) !== undefined ? to : `${to};tag=${tag}`;
 }
 
-/** RFC 3261 section 7.5: empty lines before the start line are ignored. */
-function skipLineBreaks(bytes: Uint8Array): number {
-  let at = 0;
-  while (bytes[at] === CR || bytes[at] === LF) at++;
-  return at;
-}
-
 /** UTF-8; what is none becomes U+FFFD. A text of its own: the bytes may lie in memory that the next datagram is written to. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  if (start === end) return '';
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString('utf8', start, end);
-}
-
-/** The empty line that ends the headers; bare LF is accepted. */
-export function findHeadEnd(bytes: Uint8Array, from: number): { end: number; bodyStart: number } | undefined {
-  for (let at = from; at < bytes.length; at++) {
-    if (bytes[at] !== LF) continue;
-    const next = bytes[at + 1] === CR ? at + 2 : at + 1;
-    if (bytes[next] === LF) return { end: at, bodyStart: next + 1 };
-  }
-  return undefined;
-}
-
-/** RFC 3261 section 7.3.1: a line that begins with white space continues the one before. */
-export function unfold(head: string): string[] {
-  const text = /\n[ \t]/.test(head) ? head.replace(/\r?\n[ \t]+/g, ' ') : head;
-  return text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-}
-
-export function parseHeaderLines(lines: string[]): Result<SipHeaders> {
-  if (lines.length > MAX_HEADERS) return err('message has more than 200 headers');
-  const headers = new SipHeaders();
-  for (const line of lines) {
-    if (line.length > MAX_HEADER_LENGTH) return err('a header is longer than 8 KiB');
-    const colon = line.indexOf(':');
-    const name = headerName(line.slice(0, Math.max(0, colon)));
-    if (name === undefined) {
-      // a gateway that breaks one line must not read as a room that does not answer
-      if (SPOILT_MANDATORY.test(line)) return err('malformed header line');
-      headers.malformedLines++;
-      continue;
-    }
-    headers.append(
-      name,
-      line
-        .slice(colon + 1)
-        .trimEnd()
-        .replace(LEADING_SPACE, ''),
-    );
-  }
-  return ok(headers);
-}
-
-const headerName = (text: string): string | undefined => (isKnownHeaderName(text) ? text : HEADER_NAME.exec(text)?.[1]);
-
-/** The Content-Length of a header set; undefined when absent. Two different ones are an attempt to confuse. */
-export function contentLengthOf(headers: SipHeaders): Result<number | undefined> {
-  const [value, ...others] = headers.getAll('Content-Length');
-  if (value === undefined) return ok(undefined);
-  if (others.some((other) => other !== value) || !/^\d{1,9}$/.test(value)) return err('malformed Content-Length');
-  return ok(Number(value));
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return start === end ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', start, end);
 }
 
 /** RFC 3261 section 18.3: bytes past Content-Length are dropped; a body cut short is an error. */

@@ -127,7 +127,7 @@ export class OptionsRequest {
   private onResponse(response: SipResponse): void {
     if (response.status < 200) return;
     const { headers, status, reasonPhrase } = response;
-    const allow = headers.getAll('Allow').join(', ');
+    const allow = headers.joined('Allow');
     const userAgent = headers.get('Server') ?? headers.get('User-Agent');
     // of one copy: of the last, then
     const sentMs = this.deps.transport.leftMs ?? this.firstSentMs;

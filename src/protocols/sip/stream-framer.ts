@@ -7,16 +7,8 @@
  * one error and the stream goes on.
  */
 import { err, ok, type Result } from '../../common/result.js';
-import {
-  contentLengthOf,
-  findHeadEnd,
-  MAX_MESSAGE_BYTES,
-  parseHeaderLines,
-  parseSipMessage,
-  textOf,
-  unfold,
-  type SipMessage,
-} from './message.js';
+import { MAX_MESSAGE_BYTES, parseSipMessage, type SipMessage } from './message.js';
+import { contentLengthOf, readHead } from './message-head.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -47,14 +39,12 @@ export class SipStreamFramer {
   /** The length of the whole message at the front of the buffer; undefined while bytes are missing. */
   private nextLength(): Result<number | undefined> {
     this.skipKeepAlives();
-    const head = findHeadEnd(this.buffer, 0);
-    if (!head) return this.buffer.length > MAX_MESSAGE_BYTES ? err('headers are longer than 64 KiB') : ok(undefined);
-    const lines = unfold(textOf(this.buffer, 0, head.end));
-    const headers = parseHeaderLines(lines.slice(1));
-    if (!headers.ok) return headers;
-    const contentLength = contentLengthOf(headers.value);
+    const head = readHead(this.buffer);
+    if (!head.ok) return head;
+    if (!head.value) return this.buffer.length > MAX_MESSAGE_BYTES ? err('headers are longer than 64 KiB') : ok(undefined);
+    const contentLength = contentLengthOf(head.value.headers);
     if (!contentLength.ok) return contentLength;
-    const total = head.bodyStart + (contentLength.value ?? 0);
+    const total = head.value.bodyStart + (contentLength.value ?? 0);
     if (total > MAX_MESSAGE_BYTES) return err('message is longer than 64 KiB');
     return ok(total <= this.buffer.length ? total : undefined);
   }
