@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { MaybePromise } from '../common/maybe-promise.js';
 import { err, ok, type Result } from '../common/result.js';
 
@@ -16,8 +16,8 @@ const pending = new Map<string, Promise<Result<HostAddress>>>();
  * named by an address has it at once.
  */
 export function resolveHost(host: string, timeoutMs: number): MaybePromise<Result<HostAddress>> {
-  const family = isIP(host);
-  return family === 4 || family === 6 ? ok({ address: host, family }) : resolveName(host, timeoutMs);
+  if (isIPv4(host)) return ok({ address: host, family: 4 });
+  return isIPv6(host) ? ok({ address: host, family: 6 }) : resolveName(host, timeoutMs);
 }
 
 async function resolveName(host: string, timeoutMs: number): Promise<Result<HostAddress>> {

@@ -15,8 +15,20 @@ const NOTHING = new Uint8Array(0);
  */
 export class HubSocket {
   private waiting: HubPath[] = [];
+  private users = 0;
 
-  constructor(readonly socket: KernelUdpSocket) {}
+  constructor(readonly socket: KernelUdpSocket) {
+    socket.unref();
+  }
+
+  /** It keeps the process alive only while somebody uses it. */
+  use(): void {
+    if (this.users++ === 0) this.socket.ref();
+  }
+
+  leave(): void {
+    if (--this.users === 0) this.socket.unref();
+  }
 
   post(path: HubPath): void {
     if (this.waiting.push(path) === 1) process.nextTick(() => this.sendWaiting());
@@ -58,6 +70,7 @@ export class HubPath implements OpenSipTransport, StampedOutgoing {
     this.remoteAddress = this.address = path.address;
     this.port = path.port;
     this.localPort = socket.socket.port;
+    socket.use();
   }
 
   receive(message: Result<SipMessage>, arrivalMs: number): void {
@@ -95,12 +108,13 @@ export class HubPath implements OpenSipTransport, StampedOutgoing {
     if (this.open && errno !== ERRNO.EAGAIN && errno !== ERRNO.ENOBUFS) this.path.onFailure(transportFailureOf(errno));
   }
 
-  /** The hub's socket keeps the process alive only while some path is open. */
+  /** See `HubSocket.use`. */
   unref(): void {}
 
   close(): void {
     if (!this.open) return;
     this.open = false;
+    this.socket.leave();
     this.forget(this);
   }
 }

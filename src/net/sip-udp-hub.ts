@@ -26,8 +26,8 @@ export interface SipUdpHubOptions {
  */
 export class SipUdpHub {
   private readonly sockets = new Map<string, HubSocket>();
-  /** by address, then by port */
-  private readonly paths = new Map<string, Map<number, Set<HubPath>>>();
+  /** by address: mostly one, some devices share one behind a NAT */
+  private readonly paths = new Map<string, HubPath[]>();
   private readonly pace: SendPace;
   private readonly localAddresses: LocalAddresses;
   private closed = false;
@@ -64,10 +64,9 @@ export class SipUdpHub {
     if (!socket) return err('no-route');
     const address = canonicalAddress(path.address);
     const opened = new HubPath(path, localAddress, socket, (closed) => this.forget(address, closed));
-    const ports = this.paths.get(address) ?? new Map<number, Set<HubPath>>();
-    ports.set(path.port, (ports.get(path.port) ?? new Set()).add(opened));
-    this.paths.set(address, ports);
-    socket.socket.ref();
+    const neighbours = this.paths.get(address);
+    if (neighbours) neighbours.push(opened);
+    else this.paths.set(address, [opened]);
     return ok(opened);
   }
 
@@ -79,7 +78,6 @@ export class SipUdpHub {
       { datagram: (received, arrivalMs) => this.received(received, arrivalMs), error: (received) => this.refused(received) },
     );
     if (!opened.ok) return undefined;
-    opened.value.unref();
     const socket = new HubSocket(opened.value);
     this.sockets.set(address, socket);
     return socket;
@@ -87,30 +85,28 @@ export class SipUdpHub {
 
   private received({ data, source, sourcePort }: Received, arrivalMs: number): void {
     if (isKeepAlive(data)) return;
-    const ports = this.paths.get(source);
-    if (!ports) {
+    const paths = this.paths.get(source);
+    if (!paths) {
       this.unknownSource++;
       return;
     }
     const message = parseSipMessage(data);
-    const asked = ports.get(sourcePort);
-    if (asked) for (const path of asked) path.receive(message, arrivalMs);
+    const asked = paths.filter(({ port }) => port === sourcePort);
+    for (const path of asked) path.receive(message, arrivalMs);
     // whose rubbish it is from another port nobody can know
-    else if (message.ok)
-      for (const paths of ports.values()) for (const path of paths) path.answered(message.value, arrivalMs, sourcePort);
+    if (asked.length === 0 && message.ok) for (const path of [...paths]) path.answered(message.value, arrivalMs, sourcePort);
   }
 
   private refused({ source, sourcePort, error }: Received): void {
     if (!error) return;
-    for (const { path } of this.paths.get(source)?.get(sourcePort) ?? []) path.onFailure(transportFailureOf(error.errno));
+    const asked = this.paths.get(source)?.filter(({ port }) => port === sourcePort) ?? [];
+    for (const { path } of asked) path.onFailure(transportFailureOf(error.errno));
   }
 
   private forget(address: string, path: HubPath): void {
-    const ports = this.paths.get(address);
-    const paths = ports?.get(path.path.port);
-    paths?.delete(path);
-    if (paths?.size === 0) ports?.delete(path.path.port);
-    if (ports?.size === 0) this.paths.delete(address);
-    if (this.paths.size === 0) for (const { socket } of this.sockets.values()) socket.unref();
+    const paths = this.paths.get(address);
+    if (!paths) return;
+    if (paths.length > 1) paths.splice(paths.indexOf(path), 1);
+    else this.paths.delete(address);
   }
 }

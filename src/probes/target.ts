@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv6 as hasFormOfIPv6 } from 'node:net';
 import { err, ok, type Result } from '../common/result.js';
 import { parseSipUri, type SipUri } from '../protocols/sip/uri.js';
 
@@ -26,6 +26,9 @@ const SIP_PORT: Record<SipProtocol, number> = { UDP: 5060, TCP: 5060, TLS: 5061 
 const PROTOCOLS: Record<string, SipProtocol | undefined> = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' };
 /** A host name or an IPv4 address, as far as a resolver may be asked about it. */
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?$/;
+
+/** Its regular expression is long, and most hosts have no colon. */
+const isIPv6 = (host: string): boolean => host.includes(':') && hasFormOfIPv6(host);
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65536;
 

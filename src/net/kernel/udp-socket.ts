@@ -123,11 +123,11 @@ export class KernelUdpSocket {
   }
 
   ref(): void {
-    this.watch?.setReferenced(true);
+    if (this.open) this.watch?.setReferenced(true);
   }
 
   unref(): void {
-    this.watch?.setReferenced(false);
+    if (this.open) this.watch?.setReferenced(false);
   }
 
   close(): void {

@@ -94,9 +94,10 @@ function setParam(params: Record<string, string>, name: string, value: string): 
 }
 
 function formatHeaderParams(params: Record<string, string>): string {
-  return Object.entries(params)
-    .map(([name, value]) => (value === '' ? `;${name}` : `;${name}=${quoteIfNeeded(value)}`))
-    .join('');
+  let text = '';
+  for (const name of Object.keys(params))
+    text += params[name] === '' ? `;${name}` : `;${name}=${quoteIfNeeded(params[name] ?? '')}`;
+  return text;
 }
 
 /** Without <> the parameters belong to the header, not to the URI (RFC 3261 section 20.10). */

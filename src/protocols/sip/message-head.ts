@@ -102,8 +102,9 @@ class HeadLines {
 
 /** The Content-Length of a header set; undefined when absent. Two different ones are an attempt to confuse. */
 export function contentLengthOf(headers: SipHeaders): Result<number | undefined> {
-  const [value, ...others] = headers.getAll('Content-Length');
+  const values = headers.getAll('Content-Length');
+  const value = values[0];
   if (value === undefined) return ok(undefined);
-  if (others.some((other) => other !== value) || !/^\d{1,9}$/.test(value)) return err('malformed Content-Length');
+  if (values.some((other) => other !== value) || !/^\d{1,9}$/.test(value)) return err('malformed Content-Length');
   return ok(Number(value));
 }

@@ -57,6 +57,7 @@ export function formatHost(host: string): string {
 
 /** `;name=value;flag`, as in URIs. Quoted values are the business of header parameters. */
 export function parseParams(text: string): Record<string, string> {
+  if (text === '') return {};
   const pairs = text
     .split(';')
     .filter((part) => part !== '')
@@ -68,9 +69,9 @@ export function parseParams(text: string): Record<string, string> {
 }
 
 export function formatParams(params: Record<string, string>): string {
-  return Object.entries(params)
-    .map(([name, value]) => (value === '' ? `;${name}` : `;${name}=${value}`))
-    .join('');
+  let text = '';
+  for (const name of Object.keys(params)) text += params[name] === '' ? `;${name}` : `;${name}=${params[name]}`;
+  return text;
 }
 
 function splitUserInfo(userInfo: string): { user: string; password?: string } {
