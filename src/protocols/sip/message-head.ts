@@ -70,7 +70,7 @@ class HeadLines {
   at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    this.text = asBuffer(bytes).toString('latin1');
     // section 7.5: empty lines before the start line are ignored
     while (this.isLineEnd(this.at)) this.at++;
   }
@@ -99,6 +99,10 @@ class HeadLines {
     return code === CR || code === LF;
   }
 }
+
+/** A view made for it alone costs more than the reading. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** The Content-Length of a header set; undefined when absent. Two different ones are an attempt to confuse. */
 export function contentLengthOf(headers: SipHeaders): Result<number | undefined> {

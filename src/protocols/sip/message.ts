@@ -9,7 +9,7 @@
 import { err, ok, type Result } from '../../common/result.js';
 import { SipHeaders } from './headers.js';
 import { parseCSeq, tagOf } from './header-values.js';
-import { contentLengthOf, readHead } from './message-head.js';
+import { asBuffer, contentLengthOf, readHead } from './message-head.js';
 import { reasonPhraseOf } from './reason-phrases.js';
 
 export interface SipRequest {
@@ -101,7 +101,7 @@ function withTag(to: string, tag: string | undefined): string {
 
 /** UTF-8; what is none becomes U+FFFD. A text of its own: the bytes may lie in memory that the next datagram is written to. */
 function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return start === end ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', start, end);
+  return start === end ? '' : asBuffer(bytes).toString('utf8', start, end);
 }
 
 /** RFC 3261 section 18.3: bytes past Content-Length are dropped; a body cut short is an error. */
