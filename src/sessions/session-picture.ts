@@ -1,0 +1,44 @@
+import type { EndpointView } from '../health/endpoint-view.js';
+import { NO_SIGNALS } from '../health/state-machine.js';
+import type { EndpointRecord } from '../inventory/endpoint-record.js';
+import type { Observation } from '../probes/contract.js';
+import type { CheckpointRun } from './checkpoint-run.js';
+import type { Participant } from './participants.js';
+import type { ContactNote, SiteStanding } from './readiness.js';
+import { type KnownDevice, standingOf } from './standing.js';
+
+/** Where what is known of a participant's devices comes from. */
+export interface PictureSources {
+  endpointsOf(siteCode: string): readonly EndpointRecord[];
+  view(endpointId: string): EndpointView | undefined;
+  lastCall(endpointId: string): Observation | undefined;
+  incidentOf(siteCode: string): SiteStanding['incident'];
+  contactLogOf(siteCode: string): readonly ContactNote[];
+}
+
+/** Every participant's standing now, by the calls from `callsFromMs` on. */
+export function standingsOf(participants: readonly Participant[], sources: PictureSources, callsFromMs: number): SiteStanding[] {
+  return participants.map(({ siteCode, role, required }) => {
+    const more = { role, required, incident: sources.incidentOf(siteCode), contactLog: sources.contactLogOf(siteCode) };
+    const [main, ...backups] = sources.endpointsOf(siteCode).map((record): KnownDevice => {
+      return { record, view: sources.view(record.id), lastCall: sources.lastCall(record.id) };
+    });
+    return main ? standingOf([main, ...backups], callsFromMs, more) : { ...absent(siteCode), ...more };
+  });
+}
+
+/** A session's calls are those from its last checkpoint that made any; none yet: only what health takes for fresh. */
+export function callsFrom(runs: readonly CheckpointRun[]): number {
+  const withCalls = runs.filter(({ suite, startedMs }) => suite === 'full' && startedMs !== null);
+  return withCalls.at(-1)?.startedMs ?? Infinity;
+}
+
+const NOBODY = { name: '', phone: '' };
+
+/** Named by the session, and gone from the inventory meanwhile. */
+const absent = (siteCode: string) =>
+  ({
+    ...{ siteCode, siteName: siteCode, tier: 'commune', area: '', carrier: '', endpointId: null, usesBackup: false },
+    ...{ state: 'untested', reason: null, signals: NO_SIGNALS, isProven: false },
+    ...{ sinceMs: null, checkedMs: null, calledMs: null, contact: NOBODY, deputy: NOBODY },
+  }) as const;
