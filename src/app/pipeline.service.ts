@@ -14,6 +14,7 @@ import { MetricsService } from '../metrics/metrics.service.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import type { Outcome } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
+import { ReadinessService } from '../sessions/readiness.service.js';
 import { StoreWatch } from './store-watch.js';
 import { LOGGER, SIMULATED } from './tokens.js';
 
@@ -36,6 +37,7 @@ export class PipelineService implements OnApplicationBootstrap {
     private readonly results: ResultsService,
     private readonly health: HealthService,
     private readonly checks: ChecksService,
+    private readonly readiness: ReadinessService,
     private readonly metrics: MetricsService,
     private readonly monitor: MonitorStatusService,
     private readonly database: DatabaseHealth,
@@ -52,9 +54,11 @@ export class PipelineService implements OnApplicationBootstrap {
     this.results.onWritten((tookMs) => this.metrics.storeWritten(tookMs));
     this.prober.onStatus((status) => this.monitor.update({ prober: status }));
     this.prober.onOutcomes((outcomes) => this.take(outcomes));
-    this.inventory.onChanged(() => void this.replan().catch((error: unknown) => this.log.error({ err: error }, 'no new plan')));
+    this.inventory.onChanged(() => this.replanSoon());
+    this.readiness.onLightPhase(() => this.replanSoon());
     await this.replan();
     await this.health.restore();
+    await this.readiness.restore();
     this.prober.start();
   }
 
@@ -65,6 +69,7 @@ export class PipelineService implements OnApplicationBootstrap {
   private async take(outcomes: Outcome[]): Promise<void> {
     this.health.apply(outcomes);
     this.checks.outcomesSeen(outcomes);
+    this.readiness.outcomesSeen(outcomes);
     this.metrics.outcomesSeen(outcomes.filter((outcome) => this.counted.add(outcome.runId)));
     try {
       await this.results.store(outcomes);
@@ -83,12 +88,18 @@ export class PipelineService implements OnApplicationBootstrap {
     this.monitor.update({ database: up ? 'up' : 'down' });
   }
 
+  private replanSoon(): void {
+    this.replan().catch((error: unknown) => this.log.error({ err: error }, 'no new plan'));
+  }
+
   private async replan(): Promise<void> {
     const endpoints = await this.inventory.listEndpoints();
     const { exceptions } = this.config;
     for (const index of exceptionsForNobody(endpoints, exceptions))
       this.log.warn({ exception: index, for: exceptions[index]?.for }, 'an exception in the settings fits no endpoint');
-    const plan = buildPlan(endpoints, this.config, ++this.planRevision);
+    const planned = buildPlan(endpoints, this.config, ++this.planRevision);
+    this.readiness.setPlan(endpoints, planned);
+    const plan = this.readiness.withLightProbes(planned);
     this.health.setPlan(endpoints, plan);
     this.prober.setPlan(plan);
     this.log.info({ endpoints: endpoints.length, probes: plan.items.length, revision: plan.revision }, 'plan made');

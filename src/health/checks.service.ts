@@ -1,6 +1,7 @@
 import { Injectable, NotFoundException, ServiceUnavailableException, UnprocessableEntityException } from '@nestjs/common';
 import { newRunId } from '../common/ids.js';
 import { ProberHost } from '../prober/host/prober-host.js';
+import type { CheckNow } from '../prober/messages.js';
 import type { Observation, Outcome, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import { HealthService } from './health.service.js';
@@ -48,10 +49,15 @@ export class ChecksService {
       );
     }
     const checks = (kinds ?? planned).map((kind) => ({ endpointId, kind, runId: newRunId() }));
-    if (!this.prober.checkNow(checks.map((check) => ({ ...check, override }))))
-      throw new ServiceUnavailableException('the prober is being restarted; try again in a few seconds');
-    for (const check of checks) this.remember({ ...check, status: 'queued' });
+    this.order(checks.map((check) => ({ ...check, override })));
     return checks.map((check) => check.runId);
+  }
+
+  /** Hands over orders that somebody waits for. @throws while there is no prober to take them */
+  order(checks: CheckNow[]): void {
+    if (!this.prober.checkNow(checks))
+      throw new ServiceUnavailableException('the prober is being restarted; try again in a few seconds');
+    for (const { runId, endpointId, kind } of checks) this.remember({ runId, endpointId, kind, status: 'queued' });
   }
 
   outcomesSeen(outcomes: Outcome[]): void {

@@ -42,7 +42,15 @@ const isoOrNull = (ms: number | null): string | null => (ms === null ? null : is
 /** What was done and what is planned, in the order of time. A moment of a session that was moved since is kept where something ran. */
 export function checkpointViews(plan: readonly PlannedCheckpoint[], runs: readonly CheckpointRun[]): CheckpointView[] {
   const planned = plan.filter((one) => !runs.some((run) => isSame(run, one)));
-  const views = [...runs.map((run) => ranView(run, plan.find((one) => isSame(run, one)))), ...planned.map(plannedView)];
+  const views = [
+    ...runs.map((run) =>
+      ranView(
+        run,
+        plan.find((one) => isSame(run, one)),
+      ),
+    ),
+    ...planned.map(plannedView),
+  ];
   return views.sort((a, b) => Date.parse(a.plannedAt) - Date.parse(b.plannedAt));
 }
 
@@ -55,7 +63,13 @@ export function presentCheckpoint(views: readonly CheckpointView[], nowMs: numbe
 export function summaryOf(readiness: Readiness, views: readonly CheckpointView[]): ReadinessSummary {
   const present = presentCheckpoint(views, Date.parse(readiness.at));
   const { verdict, ready, total } = readiness;
-  return { verdict, ready, total, predictedFinish: present?.predictedFinish ?? null, nextCheckpoint: present?.checkpoint ?? null };
+  return {
+    verdict,
+    ready,
+    total,
+    predictedFinish: present?.predictedFinish ?? null,
+    nextCheckpoint: present?.checkpoint ?? null,
+  };
 }
 
 type Named = Pick<CheckpointRun, 'checkpoint' | 'plannedMs'>;
@@ -78,7 +92,12 @@ function plannedView(plan: PlannedCheckpoint): CheckpointView {
   const { checkpoint, suite, plannedMs, startMs, predictedFinishMs, finishByMs, canFinish, runs } = plan;
   return {
     ...{ checkpoint, suite, canFinish, state: 'planned', late: false, coveredBy: null, finishedAt: null },
-    ...{ plannedAt: isoOf(plannedMs), startsAt: isoOf(startMs), predictedFinish: isoOf(predictedFinishMs), finishBy: isoOf(finishByMs) },
+    ...{
+      plannedAt: isoOf(plannedMs),
+      startsAt: isoOf(startMs),
+      predictedFinish: isoOf(predictedFinishMs),
+      finishBy: isoOf(finishByMs),
+    },
     ...{ total: runs, done: 0, passed: 0, failed: 0, verdict: null, counts: null },
   };
 }

@@ -8,9 +8,12 @@ import { type Retest, RetestService } from './retest.service.js';
 import { SessionsService } from './sessions.service.js';
 
 const siteCodes = z.array(z.string().min(1).max(100)).min(1).max(10_000);
-const retestBody = z.union([z.strictObject({ sites: siteCodes }), z.strictObject({ red: z.literal(true) })], {
-  error: 'either {"sites": [unit codes]} or {"red": true}',
-});
+const retestBody = z.union(
+  [z.strictObject({ sites: siteCodes, override: z.boolean().default(false) }), z.strictObject({ red: z.literal(true) })],
+  {
+    error: 'either {"sites": [unit codes]} or {"red": true}',
+  },
+);
 
 @ApiTags('sessions')
 @Controller('sessions/:id')
@@ -25,7 +28,7 @@ export class ReadinessController {
   @NeedsRole('viewer')
   @ApiOperation({ summary: 'Is everybody ready, who is not and why; the sites to see to first come first' })
   @ApiOkResponse({ description: '{sessionId, at, verdict, total, ready, …, sites, predictedFinish, differences}' })
-  one(@Param('id') id: string): Promise<ReadinessView> {
+  one(@Param('id') id: string): ReadinessView {
     return this.readiness.view(this.sessions.mustGet(id));
   }
 
@@ -41,8 +44,15 @@ export class ReadinessController {
   @Post('retest')
   @HttpCode(202)
   @NeedsRole('operator')
-  @ApiOperation({ summary: 'Test some sites, or all that are not ready, once more at once; without calls from the moment on when they stop' })
-  @ApiBody({ schema: { type: 'object', properties: { sites: { type: 'array', items: { type: 'string' } }, red: { enum: [true] } } } })
+  @ApiOperation({
+    summary: 'Test some sites, or all that are not ready, once more at once; without calls from the moment on when they stop',
+  })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { sites: { type: 'array', items: { type: 'string' } }, override: { type: 'boolean' }, red: { enum: [true] } },
+    },
+  })
   retest(@Param('id') id: string, @Body({ schema: retestBody }) body: z.output<typeof retestBody>): Retest {
     return this.retests.retest(this.sessions.mustGet(id), body);
   }

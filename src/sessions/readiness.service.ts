@@ -91,7 +91,9 @@ export class ReadinessService {
 
   /** The plan with denser light probes for those whose session is near. */
   withLightProbes(plan: Plan): Plan {
-    const items = denser(plan.items, this.lightNeeds(), plan, ({ endpointId, kind }) => this.durations.expectedMs(endpointId, kind));
+    const items = denser(plan.items, this.lightNeeds(), plan, ({ endpointId, kind }) =>
+      this.durations.expectedMs(endpointId, kind),
+    );
     return { ...plan, items };
   }
 
@@ -164,7 +166,10 @@ export class ReadinessService {
 
   private lastCall(endpointId: string): Observation | undefined {
     const calls = PROBE_KINDS.filter(isCall).flatMap((kind) => this.health.latestOutcome(endpointId, kind) ?? []);
-    return calls.reduce<Observation | undefined>((newest, one) => (newest && newest.startedAt >= one.startedAt ? newest : one), undefined);
+    return calls.reduce<Observation | undefined>(
+      (newest, one) => (newest && newest.startedAt >= one.startedAt ? newest : one),
+      undefined,
+    );
   }
 
   private show(session: Session): void {

@@ -8,7 +8,8 @@ import { countsAsReady, type SiteReadiness } from './readiness.js';
 import { ReadinessService } from './readiness.service.js';
 import type { Session } from './session.js';
 
-export type RetestOf = { sites: string[] } | { red: true };
+/** @property override call these in spite of a pause after busy, declined or not answering by themselves */
+export type RetestOf = { sites: string[]; override: boolean } | { red: true };
 
 export interface Retest {
   /** `light` from the moment on when calls stop */
@@ -40,7 +41,13 @@ export class RetestService {
     const suite = suiteAt(session, nowMs);
     const runs = this.readiness.runsOf(session, new Set(sites))[suite];
     const lane = sites.length <= AS_CHECKS ? ('check' as const) : ('sweep' as const);
-    const orders = runs.map(({ item: { endpointId, kind } }) => ({ endpointId, kind, runId: newRunId(), lane, withinMs: WITHIN_MS }));
+    const orders = runs.map(({ item: { endpointId, kind } }) => ({
+      endpointId,
+      kind,
+      runId: newRunId(),
+      lane,
+      withinMs: WITHIN_MS,
+    }));
     this.checks.order(orders);
     const { finishMs } = predictFinish(runs, this.readiness.limits());
     const predictedFinish = new Date(nowMs + finishMs).toISOString();

@@ -36,9 +36,8 @@ export function callsFrom(runs: readonly CheckpointRun[]): number {
 const NOBODY = { name: '', phone: '' };
 
 /** Named by the session, and gone from the inventory meanwhile. */
-const absent = (siteCode: string) =>
-  ({
-    ...{ siteCode, siteName: siteCode, tier: 'commune', area: '', carrier: '', endpointId: null, usesBackup: false },
-    ...{ state: 'untested', reason: null, signals: NO_SIGNALS, isProven: false },
-    ...{ sinceMs: null, checkedMs: null, calledMs: null, contact: NOBODY, deputy: NOBODY },
-  }) as const;
+const absent = (siteCode: string): Omit<SiteStanding, 'role' | 'required' | 'incident' | 'contactLog'> => ({
+  ...{ siteCode, siteName: siteCode, tier: 'commune', area: '', carrier: '', endpointId: null, usesBackup: false },
+  ...{ state: 'untested', reason: null, signals: NO_SIGNALS, isProven: false },
+  ...{ sinceMs: null, checkedMs: null, calledMs: null, contact: NOBODY, deputy: NOBODY },
+});

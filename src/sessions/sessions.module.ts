@@ -4,6 +4,10 @@ import { InventoryModule } from '../inventory/inventory.module.js';
 import { AttendanceService } from './attendance.service.js';
 import { SessionRecordsController } from './session-records.controller.js';
 import { SessionRecordsRepository } from './session-records.repository.js';
+import { CheckpointRepository } from './checkpoint.repository.js';
+import { ReadinessController } from './readiness.controller.js';
+import { ReadinessService } from './readiness.service.js';
+import { RetestService } from './retest.service.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
@@ -11,8 +15,17 @@ import { SnapshotsService } from './snapshots.service.js';
 
 @Module({
   imports: [InventoryModule, HealthModule],
-  controllers: [SessionsController, SessionRecordsController],
-  providers: [SessionRepository, SessionRecordsRepository, SessionsService, SnapshotsService, AttendanceService],
-  exports: [SessionsService, SnapshotsService],
+  controllers: [SessionsController, SessionRecordsController, ReadinessController],
+  providers: [
+    SessionRepository,
+    SessionRecordsRepository,
+    SessionsService,
+    SnapshotsService,
+    AttendanceService,
+    CheckpointRepository,
+    ReadinessService,
+    RetestService,
+  ],
+  exports: [SessionsService, SnapshotsService, ReadinessService],
 })
 export class SessionsModule {}
