@@ -40,4 +40,21 @@ export interface EndpointView {
   lossRatio: number | null;
   mos: number | null;
   probes: Partial<Record<ProbeKind, ProbeSummary>>;
+  /** its results change between good and bad too often for the state of this moment to be relied upon */
+  flapping: boolean;
+  /** far from what it was on its own last days, though within what is allowed; null: as ever, or not known yet */
+  unlikeItself: Unlikeness | null;
+  /** the open window of planned work; null: none */
+  maintenance: { id: string; until: string; note: string } | null;
+  /** the monitor does not trust its own eyes: the state says nothing of the endpoint */
+  monitorBlind: boolean;
+}
+
+/** A figure that is far from the endpoint's own usual one. */
+export interface Unlikeness {
+  figure: 'rttMs' | 'lossRatio';
+  now: number;
+  usual: number;
+  /** beyond this it is called unlike itself */
+  limit: number;
 }

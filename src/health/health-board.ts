@@ -157,4 +157,8 @@ const emptyView = (record: EndpointRecord): EndpointView => ({
   lossRatio: null,
   mos: null,
   probes: {},
+  flapping: false,
+  unlikeItself: null,
+  maintenance: null,
+  monitorBlind: false,
 });

@@ -3,10 +3,11 @@ import { ResultsModule } from '../results/results.module.js';
 import { ChecksService } from './checks.service.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { HealthService } from './health.service.js';
+import { SitesController } from './sites.controller.js';
 
 @Module({
   imports: [ResultsModule],
-  controllers: [EndpointsController],
+  controllers: [EndpointsController, SitesController],
   providers: [HealthService, ChecksService],
   exports: [HealthService, ChecksService],
 })

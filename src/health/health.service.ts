@@ -8,6 +8,8 @@ import type { Observation, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import type { EndpointView } from './endpoint-view.js';
 import { HealthBoard } from './health-board.js';
+import type { DoubtListener, MonitorDoubt } from './monitor-doubt.js';
+import { type SiteView, sitesOf } from './site-view.js';
 import { FRESH_INTERVALS } from './state-machine.js';
 
 export interface HealthChange {
@@ -22,6 +24,9 @@ const DECAY_CHECK_MS = 5_000;
 export class HealthService {
   private readonly board = new HealthBoard(systemClock);
   private readonly listeners = new Set<(change: HealthChange) => void>();
+  private readonly doubtListeners = new Set<DoubtListener>();
+  private readonly doubted: MonitorDoubt | null = null;
+  private siteViews: Map<string, SiteView> | null = null;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -65,6 +70,24 @@ export class HealthService {
     return this.board.view(id);
   }
 
+  /** Rolled up anew after a change, when somebody asks. */
+  sites(): SiteView[] {
+    return [...this.rolledUp().values()];
+  }
+
+  site(code: string): SiteView | undefined {
+    return this.rolledUp().get(code);
+  }
+
+  /** null: the monitor trusts what it sees */
+  doubt(): MonitorDoubt | null {
+    return this.doubted;
+  }
+
+  onDoubt(listener: DoubtListener): void {
+    this.doubtListeners.add(listener);
+  }
+
   /** The last outcome of a kind, unless three of its intervals have passed. */
   freshOutcome(id: string, kind: ProbeKind): Observation | undefined {
     return this.board.freshOutcome(id, kind);
@@ -84,7 +107,13 @@ export class HealthService {
     if (changed.length) this.announce({ changed, removed: [] });
   }
 
+  private rolledUp(): Map<string, SiteView> {
+    this.siteViews ??= new Map(sitesOf(this.board.views()).map((site) => [site.siteCode, site]));
+    return this.siteViews;
+  }
+
   private announce(change: HealthChange): void {
+    this.siteViews = null;
     for (const listener of this.listeners) listener(change);
   }
 }

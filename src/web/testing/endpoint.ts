@@ -27,6 +27,10 @@ export function endpoint(part: Partial<EndpointView> & { id: string }): Endpoint
     lossRatio: null,
     mos: null,
     probes: {},
+    flapping: false,
+    unlikeItself: null,
+    maintenance: null,
+    monitorBlind: false,
     ...part,
   };
 }
