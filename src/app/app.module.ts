@@ -9,6 +9,7 @@ import { HealthModule } from '../health/health.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { NoticesModule } from '../notices/notices.module.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import { ResultsModule } from '../results/results.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         HealthModule,
         SessionsModule,
         LiveModule,
+        NoticesModule,
         MetricsModule,
       ],
       controllers: [SelfController],

@@ -111,6 +111,28 @@ export const CATALOGUE = {
     labels: ['reason'],
     help: 'Outcomes lost before Postgres had them, by reason. Must stay 0.',
   },
+  vc_notices_total: {
+    type: 'counter',
+    labels: ['receiver', 'fate'],
+    help: 'Notices by what became of them: sent, or dead (given up after notices.giveUpAfterHours).',
+  },
+  vc_notice_attempt_failures_total: {
+    type: 'counter',
+    labels: ['receiver'],
+    help: 'Attempts to send a notice that the receiver did not take.',
+  },
+  vc_notices_waiting: { type: 'gauge', labels: ['receiver'], help: 'Notices in the outbox, digest included.' },
+  vc_notices_oldest_due_seconds: {
+    type: 'gauge',
+    labels: ['receiver'],
+    help: 'How long the oldest notice that should have been sent has waited. Absent when none is overdue.',
+  },
+  vc_notices_unstored: { type: 'gauge', labels: [], help: 'Notices in memory because Postgres takes nothing.' },
+  vc_notices_dropped_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Notices lost because too many waited in memory for Postgres. Must stay 0.',
+  },
   vc_socket_clients: { type: 'gauge', labels: ['namespace'], help: 'Connected socket clients.' },
   vc_access_denied_total: {
     type: 'counter',

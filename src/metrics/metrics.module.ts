@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { LiveModule } from '../live/live.module.js';
+import { NoticesModule } from '../notices/notices.module.js';
 import { ResultsModule } from '../results/results.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 
 @Module({
-  imports: [HealthModule, LiveModule, ResultsModule],
+  imports: [HealthModule, LiveModule, NoticesModule, ResultsModule],
   controllers: [MetricsController],
   providers: [MetricsService],
   exports: [MetricsService],

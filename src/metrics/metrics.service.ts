@@ -7,6 +7,7 @@ import type { EndpointView } from '../health/endpoint-view.js';
 import { HealthService } from '../health/health.service.js';
 import { LiveGateway } from '../live/live.gateway.js';
 import { MonitorStatusService } from '../live/monitor-status.service.js';
+import { NoticesService } from '../notices/notices.service.js';
 import type { ProberStats } from '../prober/messages.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import { ResultsService } from '../results/results.service.js';
@@ -65,6 +66,7 @@ export class MetricsService {
     private readonly prober: ProberHost,
     private readonly denials: Denials,
     private readonly results: ResultsService,
+    private readonly notices: NoticesService,
   ) {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED_DEFAULTS) this.registry.removeSingleMetric(name);
@@ -156,6 +158,7 @@ export class MetricsService {
       this.countedDenials[surface] = total;
     }
     this.fillStore();
+    this.fillNotices();
     const stats = this.prober.stats();
     for (const probe of PROBE_KINDS) {
       this.set('vc_scheduler_queued_probes', { probe }, stats?.queued[probe] ?? 0);
@@ -179,6 +182,21 @@ export class MetricsService {
     for (const path of ['copied', 'merged'] as const)
       this.counter('vc_store_batches_total').inc({ path }, now[path] - before[path]);
     this.countedRows = now;
+  }
+
+  private fillNotices(): void {
+    const { waiting: unstored, dropped } = this.notices.unstored();
+    this.set('vc_notices_unstored', {}, unstored);
+    const counters = ['vc_notices_total', 'vc_notice_attempt_failures_total', 'vc_notices_dropped_total'] as const;
+    for (const name of counters) this.counter(name).reset();
+    this.counter('vc_notices_dropped_total').inc(dropped);
+    for (const { name: receiver, sent, dead, attemptsFailed, waiting, overdueMs } of this.notices.receivers()) {
+      this.set('vc_notices_waiting', { receiver }, waiting);
+      this.set('vc_notices_oldest_due_seconds', { receiver }, inSeconds(overdueMs ?? undefined));
+      this.counter('vc_notices_total').inc({ receiver, fate: 'sent' }, sent);
+      this.counter('vc_notices_total').inc({ receiver, fate: 'dead' }, dead);
+      this.counter('vc_notice_attempt_failures_total').inc({ receiver }, attemptsFailed);
+    }
   }
 
   private fillProberStats(stats: ProberStats): void {
