@@ -60,7 +60,12 @@ export class Intake {
   }
 
   private kick(): void {
-    if (this.opened) this.draining ??= this.drain().finally(() => (this.draining = undefined));
+    if (!this.opened || this.draining || this.waiting.length === 0) return;
+    this.draining = this.drain().finally(() => {
+      this.draining = undefined;
+      // told between the last look into the queue and now
+      if (!this.stopped) this.kick();
+    });
   }
 
   private async drain(): Promise<void> {
