@@ -13,6 +13,7 @@ import { NoticesModule } from '../notices/notices.module.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import { ResultsModule } from '../results/results.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { NoticeSourcesService } from './notice-sources.service.js';
 import { PipelineService } from './pipeline.service.js';
 import { SelfController } from './self.controller.js';
 import { LOGGER, SIMULATED } from './tokens.js';
@@ -58,7 +59,7 @@ export class AppModule {
         MetricsModule,
       ],
       controllers: [SelfController],
-      providers: [PipelineService],
+      providers: [PipelineService, NoticeSourcesService],
     };
   }
 }

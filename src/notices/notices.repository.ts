@@ -217,5 +217,8 @@ const toNotice = ({ key, type, subject, at, content }: NoticeRow): StoredNotice 
 
 const toView = ({ key, type, subject, at, content: { title, lines }, deliveries }: ListedRow): NoticeView => ({
   ...{ id: noticeId(key), type, subject, at: at.toISOString(), title, lines },
-  deliveries: deliveries ?? [],
+  deliveries: (deliveries ?? []).map((one) => ({ ...one, dueAt: inUtc(one.dueAt), endedAt: one.endedAt && inUtc(one.endedAt) })),
 });
+
+/** PostgreSQL's JSON has microseconds and an offset. */
+const inUtc = (moment: string): string => new Date(moment).toISOString();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { NOTICE_TYPES, URGENT_NOTICE_TYPES } from '../../src/common/notice-types.js';
 import { REASONS } from '../../src/common/reasons.js';
 import { COLUMN_NAMES } from '../../src/inventory/columns.js';
 import { PROBE_KINDS } from '../../src/probes/contract.js';
@@ -15,6 +16,14 @@ describe('README.md', () => {
 
   it.each(REASONS)('explains the reason %s', (reason) => {
     expect(rows.some((row) => row.split('|')[1]?.includes(`\`${reason}\``))).toBe(true);
+  });
+
+  it.each(NOTICE_TYPES)('says when there is a notice %s', (type) => {
+    const row = rows.find((line) => line.split('|')[1]?.includes(`\`${type}\``)) ?? '';
+    const [, , , sent = ''] = row.split('|');
+    expect(sent.trim()).toBe(
+      type === 'incident.changed' ? 'after settling' : URGENT_NOTICE_TYPES.includes(type) ? 'at once' : 'digest',
+    );
   });
 
   it.each(Object.entries(COLUMN_NAMES))('names the column %s and its other headers', (column, [, ...aliases]) => {
