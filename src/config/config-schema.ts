@@ -131,6 +131,15 @@ function exceptionOf<Options extends z.ZodType>(options: Options, leastIntervalS
   return section({ enabled: yesOrNo, intervalSeconds: number(leastIntervalSeconds, 86_400), options }).partial();
 }
 
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
+/** Of Asia/Ho_Chi_Minh; the second time may be of the next day. */
+const quietHours = z
+  .array(
+    text(new RegExp(`^(?!(.+)-\\1$)${TIME}-(${TIME}|24:00)$`), 'two times that differ, such as "22:00-06:00"'),
+    { error: 'a list of times such as ["22:00-06:00"]' },
+  )
+  .max(24, { error: 'at most 24 of them' });
+
 const exception = section({
   for: section({
     endpoints: patterns,
@@ -149,7 +158,10 @@ const exception = section({
     tcp: exceptionOf(probeOptions.tcp, 1),
     'sip-options': exceptionOf(probeOptions['sip-options'], 1),
     'sip-call': exceptionOf(probeOptions['sip-call'], 5),
-  }).partial(),
+  })
+    .partial()
+    .prefault({}),
+  quietHours: quietHours.optional(),
 });
 
 export const configSchema = section({
@@ -192,7 +204,8 @@ export const configSchema = section({
     'sip-options': probe(probeOptions['sip-options'], { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
     'sip-call': probe(probeOptions['sip-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),
   }).prefault({}),
-  exceptions: z.array(exception, { error: 'a list of mappings with the keys for and probes' }).default([]),
+  quietHours: quietHours.default([]),
+  exceptions: z.array(exception, { error: 'a list of mappings with the keys for, probes and quietHours' }).default([]),
   live: section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),

@@ -44,7 +44,7 @@ export function settingsFor(
 export const exceptionsForNobody = (endpoints: readonly EndpointRecord[], exceptions: readonly Exception[]): number[] =>
   exceptions.flatMap((exception, index) => (endpoints.some((endpoint) => isMeant(exception, endpoint)) ? [] : [index]));
 
-function isMeant(exception: Exception, endpoint: EndpointRecord): boolean {
+export function isMeant(exception: Exception, endpoint: EndpointRecord): boolean {
   return (Object.keys(FIELDS) as (keyof Exception['for'])[]).every((field) => {
     const wanted = exception.for[field];
     return wanted === undefined || wanted.some((pattern) => fits(pattern, FIELDS[field](endpoint)));
