@@ -1,20 +1,26 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
 import type { Logger } from 'pino';
+import { systemClock } from '../common/clock.js';
 import { RecentSet } from '../common/recent-set.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CoreLock } from '../database/core-lock.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { ChecksService } from '../health/checks.service.js';
 import { HealthService } from '../health/health.service.js';
+import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { exceptionsForNobody } from '../inventory/exceptions.js';
 import { buildPlan } from '../inventory/probe-plan.js';
 import { MonitorStatusService } from '../live/monitor-status.service.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { ProberHost } from '../prober/host/prober-host.js';
+import type { Plan, QuietWindow } from '../prober/messages.js';
 import type { Outcome } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import { ReadinessService } from '../sessions/readiness.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { quietWindows } from './quiet-plan.js';
 import { StoreWatch } from './store-watch.js';
 import { LOGGER, SIMULATED } from './tokens.js';
 
@@ -25,6 +31,7 @@ const REMEMBERED_RUNS = 100_000;
 @Injectable()
 export class PipelineService implements OnApplicationBootstrap {
   private planRevision = 0;
+  private planned: { endpoints: EndpointRecord[]; plan: Plan } | null = null;
   private readonly store: StoreWatch;
   private readonly counted = new RecentSet(REMEMBERED_RUNS);
 
@@ -42,6 +49,7 @@ export class PipelineService implements OnApplicationBootstrap {
     private readonly monitor: MonitorStatusService,
     private readonly database: DatabaseHealth,
     private readonly lock: CoreLock,
+    private readonly sessions: SessionsService,
   ) {
     this.store = new StoreWatch(log, () => this.tellDatabase());
   }
@@ -56,6 +64,7 @@ export class PipelineService implements OnApplicationBootstrap {
     this.prober.onOutcomes((outcomes) => this.take(outcomes));
     this.inventory.onChanged(() => this.replanSoon());
     this.readiness.onLightPhase(() => this.replanSoon());
+    this.sessions.onChanged(() => this.renewQuiet());
     await this.replan();
     await this.health.restore();
     await this.readiness.restore();
@@ -99,9 +108,25 @@ export class PipelineService implements OnApplicationBootstrap {
       this.log.warn({ exception: index, for: exceptions[index]?.for }, 'an exception in the settings fits no endpoint');
     const planned = buildPlan(endpoints, this.config, ++this.planRevision);
     this.readiness.setPlan(endpoints, planned);
-    const plan = this.readiness.withLightProbes(planned);
+    const plan = { ...this.readiness.withLightProbes(planned), quiet: this.quietFor(endpoints) };
+    this.planned = { endpoints, plan };
     this.health.setPlan(endpoints, plan);
     this.prober.setPlan(plan);
     this.log.info({ endpoints: endpoints.length, probes: plan.items.length, revision: plan.revision }, 'plan made');
+  }
+
+  /** Sessions change, and days go by: the prober is told when that changes anything for it. Needs no database. */
+  @Cron('0 3 * * * *', { name: 'quiet-windows', timeZone: 'UTC' })
+  renewQuiet(): void {
+    if (!this.planned) return;
+    const { endpoints, plan } = this.planned;
+    const quiet = this.quietFor(endpoints);
+    if (JSON.stringify(quiet) === JSON.stringify(plan.quiet)) return;
+    this.planned = { endpoints, plan: { ...plan, revision: ++this.planRevision, quiet } };
+    this.prober.setPlan(this.planned.plan);
+  }
+
+  private quietFor(endpoints: readonly EndpointRecord[]): QuietWindow[] {
+    return quietWindows(endpoints, this.config, this.sessions, systemClock.wallMs());
   }
 }

@@ -244,6 +244,16 @@ describe(loadConfig.name, () => {
     ).toMatch(/a password is not sent in the clear/);
   });
 
+  it('refuses quiet hours that are none', () => {
+    write('quietHours: ["22:00-22:00", "6:00-7:00", "22:00-06:00", "12:00-24:00", "24:00-06:00"]');
+    const allowed = 'allowed: two times that differ, such as "22:00-06:00"';
+    expect(problemsOf()).toEqual([
+      `config/monitor.yml: quietHours.0: found "22:00-22:00", ${allowed}`,
+      `config/monitor.yml: quietHours.1: found "6:00-7:00", ${allowed}`,
+      `config/monitor.yml: quietHours.4: found "24:00-06:00", ${allowed}`,
+    ]);
+  });
+
   it('refuses a file that is no mapping or no YAML, with the line', () => {
     write('- http\n');
     expect(problemsOf()).toEqual([

@@ -134,10 +134,9 @@ function exceptionOf<Options extends z.ZodType>(options: Options, leastIntervalS
 const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
 /** Of Asia/Ho_Chi_Minh; the second time may be of the next day. */
 const quietHours = z
-  .array(
-    text(new RegExp(`^(?!(.+)-\\1$)${TIME}-(${TIME}|24:00)$`), 'two times that differ, such as "22:00-06:00"'),
-    { error: 'a list of times such as ["22:00-06:00"]' },
-  )
+  .array(text(new RegExp(`^(?!(.+)-\\1$)${TIME}-(${TIME}|24:00)$`), 'two times that differ, such as "22:00-06:00"'), {
+    error: 'a list of times such as ["22:00-06:00"]',
+  })
   .max(24, { error: 'at most 24 of them' });
 
 const exception = section({

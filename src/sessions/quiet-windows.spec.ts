@@ -1,34 +1,34 @@
-import { type Session, SESSION_DEFAULTS } from './session.js';
+import { MINUTE_MS, sessionOf, START_MS } from './testing/readiness-facts.js';
 import { sessionWindows } from './quiet-windows.js';
+import type { Session } from './session.js';
 
-const START = Date.UTC(2026, 10, 23, 1);
-const HOUR = 3_600_000;
-const session = (more: Partial<Session> = {}): Session => ({
-  ...SESSION_DEFAULTS,
-  id: 's1',
-  title: 'Giao ban',
-  startsMs: START,
-  endsMs: START + HOUR,
-  connectByMs: START,
-  invitationNumber: '',
-  host: '',
-  participants: {},
-  counterparts: [],
-  checkpoints: [...SESSION_DEFAULTS.checkpoints],
-  rule: { ...SESSION_DEFAULTS.rule, mustHave: [] },
-  rehearsal: false,
-  status: 'planned',
-  source: { kind: 'api' },
-  ...more,
-});
-const windows = (more: Partial<Session>, endpoints = ['a']) => sessionWindows([session(more)], () => endpoints);
+const windows = (more: Partial<Session>, endpoints = ['a']) => sessionWindows([sessionOf(more)], () => endpoints);
 
 describe(sessionWindows.name, () => {
   it('leaves no moment between the stop of calls and the session', () => {
     expect(windows({})).toEqual([
-      { fromMs: START - HOUR / 6, toMs: START, endpoints: ['a'], kinds: ['sip-call'], why: 'calls-stopped', sessionId: 's1' },
-      { fromMs: START, toMs: START + HOUR, endpoints: ['a'], kinds: ['sip-call'], why: 'session', sessionId: 's1' },
+      {
+        fromMs: START_MS - 10 * MINUTE_MS,
+        toMs: START_MS,
+        endpoints: ['a'],
+        kinds: ['sip-call'],
+        why: 'calls-stopped',
+        sessionId: 's-1',
+      },
+      {
+        fromMs: START_MS,
+        toMs: START_MS + 120 * MINUTE_MS,
+        endpoints: ['a'],
+        kinds: ['sip-call'],
+        why: 'session',
+        sessionId: 's-1',
+      },
     ]);
+  });
+
+  it('begins with the connect time, when rooms are in the conference already', () => {
+    const connectByMs = START_MS - 30 * MINUTE_MS;
+    expect(windows({ connectByMs })).toMatchObject([{ fromMs: connectByMs, why: 'session' }]);
   });
 
   it('has only the session where calls go on to its start, or nobody can read when they stop', () => {

@@ -9,7 +9,7 @@ interface Check {
   outcome?: { result: string; reason: string; detail?: Record<string, unknown> };
 }
 
-describe('the global stop', () => {
+describe('a daemon that does no harm', () => {
   let folder: string;
   let room: SipRoom;
   let daemon: Daemon;
@@ -17,8 +17,8 @@ describe('the global stop', () => {
   const start = (): Promise<Daemon> => Daemon.start({ INVENTORY: join(folder, 'sites.csv'), DATA_DIR: join(folder, 'data') });
   const post = (path: string, body: unknown) => daemon.json(`/api/v1/${path}`, { method: 'POST', body });
   const called = (): number => room.methods.filter((method) => method === 'INVITE').length;
-  const check = async (probe: string): Promise<Check> => {
-    const { runIds } = (await post('endpoints/A-1/checks', { probes: [probe] })) as { runIds: string[] };
+  const check = async (probe: string, override = false): Promise<Check> => {
+    const { runIds } = (await post('endpoints/A-1/checks', { probes: [probe], override })) as { runIds: string[] };
     const follow = async (): Promise<Check> => (await daemon.json(`/api/v1/checks/${runIds[0]}`)) as Check;
     await daemon.until('the outcome of a check', async () => (await follow()).status === 'done');
     return follow();
@@ -37,7 +37,7 @@ describe('the global stop', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('ends a call with BYE, makes no other, and lets light probes go on', async () => {
+  it('stopped, ends a call with BYE, makes no other, and lets light probes go on', async () => {
     await daemon.until('a call', () => Promise.resolve(room.methods.includes('ACK')));
     const stopped = await post('monitor/stop', { by: 'Lan', note: 'giao ban' });
     expect(stopped).toMatchObject({ calls: 'stopped', stop: { level: 'calls', by: 'Lan', note: 'giao ban' } });
@@ -50,7 +50,7 @@ describe('the global stop', () => {
     expect(called()).toBe(calls);
   });
 
-  it('holds when the prober dies, and over a restart of everything, until it is lifted', async () => {
+  it('stays stopped over a restart of everything, until it is lifted', async () => {
     await daemon.stop();
     daemon = await start();
     expect(await daemon.json('/api/v1/monitor')).toMatchObject({ calls: 'stopped', stop: { by: 'Lan' } });
@@ -63,11 +63,31 @@ describe('the global stop', () => {
     expect(called()).toBeGreaterThan(calls);
   });
 
-  it('is pulled by SIGUSR2', async () => {
+  it('is stopped by SIGUSR2', async () => {
     daemon.process.kill('SIGUSR2');
     const isStopped = async (): Promise<boolean> =>
       ((await daemon.json('/api/v1/monitor')) as { calls: string }).calls === 'stopped';
     await daemon.until('the stop', isStopped);
     expect(await daemon.json('/api/v1/monitor')).toMatchObject({ stop: { by: 'SIGUSR2' } });
+    await post('monitor/resume', {});
+  });
+
+  it('calls nobody whose session is about to begin, whoever asks, until it is cancelled', async () => {
+    const at = (inMinutes: number): string => new Date(Date.now() + inMinutes * 60_000).toISOString();
+    const session = { title: 'Giao ban', startsAt: at(5), endsAt: at(65) };
+    const { id } = (await post('sessions', session)) as { id: string };
+    const calls = called();
+    expect(await check('sip-call', true)).toMatchObject({
+      outcome: {
+        result: 'inconclusive',
+        reason: 'aborted',
+        detail: { refusedBy: 'calls-stopped', sessionId: id, until: session.endsAt },
+      },
+    });
+    expect(await check('sip-options')).toMatchObject({ outcome: { result: 'pass' } });
+    expect(called()).toBe(calls);
+    await daemon.get(`/api/v1/sessions/${id}`, { method: 'DELETE' });
+    await check('sip-call', true);
+    expect(called()).toBeGreaterThan(calls);
   });
 });
