@@ -51,6 +51,12 @@ describe(denser.name, () => {
     expect(denser(items, needs, limits, () => 100).map(({ intervalMs }) => intervalMs)).toEqual([10_000, 900_000, 30_000, 5_000]);
   });
 
+  it('leaves a probe that waits for its time-out the time to end', () => {
+    const items = [item('a', 'sip-options', 60_000), item('a', 'tcp', 60_000)];
+    const takes = ({ kind }: PlanItem): number => (kind === 'tcp' ? 8_000 : 100);
+    expect(denser(items, needs, limits, takes).map(({ intervalMs }) => intervalMs)).toEqual([10_000, 16_000]);
+  });
+
   it('takes the denser of two sessions', () => {
     const both = [...needs, { everyMs: 15_000, endpointIds: new Set(['a', 'b']) }];
     const items = [item('a', 'icmp', 30_000), item('b', 'icmp', 30_000)];

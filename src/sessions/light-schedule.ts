@@ -17,6 +17,8 @@ const STEPS = [
 const DURING_MS = 15_000;
 /** Light probes may have half the places of their kind: sweeps and checks need the rest. */
 const SHARE_OF_PLACES = 0.5;
+/** A device that does not answer takes its whole time-out: rounds that come before it has ended would be left out. */
+const ROUNDS_APART = 2;
 
 type Times = Pick<Session, 'startsMs' | 'endsMs' | 'status'>;
 
@@ -34,7 +36,7 @@ export interface LightNeed {
 
 /**
  * The plan with the light probes of participants made denser: never rarer than the settings say, and never so dense that they would
- * take more than half the places of their kind (10,000 endpoints cannot all be asked every ten seconds).
+ * take more than half the places of their kind (10,000 endpoints cannot all be asked every ten seconds), or overtake themselves.
  */
 export function denser(
   items: readonly PlanItem[],
@@ -56,7 +58,8 @@ export function denser(
   return items.map((item) => {
     const everyMs = wanted.get(planKey(item));
     if (everyMs === undefined) return item;
-    return { ...item, intervalMs: Math.min(item.intervalMs, Math.max(everyMs, floors.get(item.kind) ?? 0)) };
+    const leastMs = Math.max(floors.get(item.kind) ?? 0, ROUNDS_APART * durationMs(item));
+    return { ...item, intervalMs: Math.min(item.intervalMs, Math.max(everyMs, leastMs)) };
   });
 }
 

@@ -28,7 +28,7 @@ export class ReadinessController {
   @NeedsRole('viewer')
   @ApiOperation({ summary: 'Is everybody ready, who is not and why; the sites to see to first come first' })
   @ApiOkResponse({ description: '{sessionId, at, verdict, total, ready, …, sites, predictedFinish, differences}' })
-  one(@Param('id') id: string): ReadinessView {
+  one(@Param('id') id: string): Promise<ReadinessView> {
     return this.readiness.view(this.sessions.mustGet(id));
   }
 

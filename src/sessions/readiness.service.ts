@@ -12,8 +12,10 @@ import { isCall, type RunsOf } from './check-plan.js';
 import { CheckpointRepository } from './checkpoint.repository.js';
 import { CheckpointRunner } from './checkpoint-runner.js';
 import { DurationBook } from './duration-book.js';
+import { FrozenPictures } from './frozen-pictures.js';
 import { denser, lightIntervalMs, type LightNeed } from './light-schedule.js';
 import { type Readiness, readinessOf } from './readiness.js';
+import { differencesFrom } from './readiness-differences.js';
 import type { ReadinessEvent } from './readiness-events.js';
 import { checkpointViews, type CheckpointView, presentCheckpoint, type ReadinessView, summaryOf } from './readiness-view.js';
 import type { Session } from './session.js';
@@ -50,6 +52,7 @@ export class ReadinessService {
     private readonly health: HealthService,
     prober: ProberHost,
     private readonly repository: CheckpointRepository,
+    private readonly frozen: FrozenPictures,
     @Optional() @Inject(CLOCK) private readonly clock: Clock = systemClock,
   ) {
     this.sources = {
@@ -121,6 +124,7 @@ export class ReadinessService {
     if (!this.restored || !this.plan) return;
     this.runner.tick();
     void this.save();
+    void this.frozen.freezeStarted((session) => this.view(session));
     this.followLightPhase();
     const nowMs = this.clock.wallMs();
     if (nowMs - this.shownMs < SHOW_MS) return;
@@ -134,10 +138,13 @@ export class ReadinessService {
     return readinessOf(session, standings, this.clock.wallMs());
   }
 
-  view(session: Session): ReadinessView {
+  async view(session: Session): Promise<ReadinessView> {
+    // who is ready must be told while the database is away; what changed since last time can wait
+    const lastGood = await this.frozen.lastGoodBefore(session).catch(() => null);
     const readiness = this.readiness(session);
     const checkpoint = presentCheckpoint(this.checkpoints(session), Date.parse(readiness.at));
-    return { ...readiness, predictedFinish: checkpoint?.predictedFinish ?? null, checkpoint, differences: null };
+    const differences = lastGood && differencesFrom(lastGood, readiness);
+    return { ...readiness, predictedFinish: checkpoint?.predictedFinish ?? null, checkpoint, differences };
   }
 
   checkpoints(session: Session): CheckpointView[] {

@@ -5,6 +5,7 @@ import { AttendanceService } from './attendance.service.js';
 import { SessionRecordsController } from './session-records.controller.js';
 import { SessionRecordsRepository } from './session-records.repository.js';
 import { CheckpointRepository } from './checkpoint.repository.js';
+import { FrozenPictures } from './frozen-pictures.js';
 import { ReadinessController } from './readiness.controller.js';
 import { ReadinessService } from './readiness.service.js';
 import { RetestService } from './retest.service.js';
@@ -23,6 +24,7 @@ import { SnapshotsService } from './snapshots.service.js';
     SnapshotsService,
     AttendanceService,
     CheckpointRepository,
+    FrozenPictures,
     ReadinessService,
     RetestService,
   ],
