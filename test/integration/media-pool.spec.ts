@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { madeEndpoints } from '../../src/lab/endpoints/endpoint-list.js';
 import { startLab } from '../../src/lab/lab.js';
 import type { MediaLeg, MediaPool, MediaPorts, MediaSession } from '../../src/media/contract.js';
@@ -48,6 +50,12 @@ const sockets = (): number =>
       return false;
     }
   }).length;
+/** of each thread of this process: 0 is what everybody has, 2 real time (SCHED_RR) */
+const schedulingPolicies = (): string[] =>
+  readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38] as string;
+  });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the media pool', () => {
@@ -75,6 +83,13 @@ describe('the media pool', () => {
         expect(medium?.sent.packets).toBeGreaterThan(20);
       }
     }
+  });
+
+  it('runs its one thread in real time where that is allowed, and nothing else of the process', async () => {
+    const allowed = availableParallelism() > 1 && spawnSync('chrt', ['--rr', '1', 'true']).status === 0;
+    start({ entry: WORKER });
+    await (await open()).stop();
+    expect(schedulingPolicies().filter((policy) => policy !== '0')).toEqual(allowed ? ['2'] : []);
   });
 
   it.each([CRASH, EXIT, HANG, EAT_MEMORY])(
