@@ -17,7 +17,7 @@
  * `facts` holds what a verdict needs beside that, at any time. Where media go is told as the far end named it: the owner's
  * target rule decides whether anything is sent there.
  */
-import type { AudioCodec, MediaTarget, VideoCodec } from './media-codecs.js';
+import type { AudioCodec, MediaTarget, Medium, Place, VideoCodec } from './media-codecs.js';
 
 /** One way to one endpoint. Sends are never refused here: a broken connection is told by the owner in its own time. */
 export interface H323Wire {
@@ -92,7 +92,7 @@ export const H323_TIMERS: H323Timers = {
 export type H323Stream =
   | {
       direction: 'send';
-      medium: 'audio' | 'video';
+      medium: Medium;
       channel: number;
       codec: AudioCodec | 'H264';
       payloadType: number;
@@ -103,12 +103,12 @@ export type H323Stream =
     }
   | {
       direction: 'receive';
-      medium: 'audio' | 'video';
+      medium: Medium;
       channel: number;
       codec: AudioCodec | VideoCodec;
       payloadType: number;
       /** where our receiver reports belong, if it was named */
-      rtcp: { address: string; port: number } | undefined;
+      rtcp: Place | undefined;
     };
 
 export type H323Event =
@@ -170,9 +170,9 @@ export interface H323Facts {
   /** what told that others are, or may be, in the room's call */
   conference?: 'conference-id' | 'mcu' | 'terminal-number' | 'mc-location' | 'multipoint';
   /** channels that were refused, with the cause's name in H.245 */
-  refused: { by: 'us' | 'peer'; medium: 'audio' | 'video' | 'other'; cause: string }[];
+  refused: { by: 'us' | 'peer'; medium: Medium | 'other'; cause: string }[];
   /** our channels that were never acknowledged */
-  unacknowledged: ('audio' | 'video')[];
+  unacknowledged: Medium[];
   /** an empty capability set, a flow control of 0 or a close asked of us */
   pauses: number;
   /** least round trip of H.245 RoundTripDelay: of the control channel, not of media */

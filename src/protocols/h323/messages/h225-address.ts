@@ -2,6 +2,7 @@
 import { choice } from '../per/choice.js';
 import { integer, nothing, objectIdentifier, octets } from '../per/primitives.js';
 import { listOf, sequence } from '../per/sequence.js';
+import type { Infer } from '../per/schema.js';
 import { bmpString, ia5String } from '../per/strings.js';
 
 export const GloballyUniqueID = octets(16);
@@ -48,3 +49,6 @@ export const AliasAddress = choice(
   { dialledDigits: ia5String(1, 128, '0123456789#*,'), 'h323-ID': bmpString(1, 256) },
   { 'url-ID': ia5String(1, 512), transportID: TransportAddress, 'email-ID': ia5String(1, 512) },
 );
+
+export type TransportAddress = Infer<typeof TransportAddress>;
+export type AliasAddress = Infer<typeof AliasAddress>;

@@ -46,6 +46,7 @@ export const FacilityReason = choice(
   },
 );
 
+/** Three of the additions have contents, which are passed over: that they came is what counts. */
 export const ReleaseCompleteReason = choice(
   {
     noBandwidth: nothing,
@@ -67,13 +68,13 @@ export const ReleaseCompleteReason = choice(
     calledPartyNotRegistered: nothing,
     callerNotRegistered: nothing,
     newConnectionNeeded: nothing,
-    nonStandardReason: skip,
-    replaceWithConferenceInvite: skip,
+    nonStandardReason: nothing,
+    replaceWithConferenceInvite: nothing,
     genericDataReason: nothing,
     neededFeatureNotSupported: nothing,
     tunnelledSignallingRejected: nothing,
     invalidCID: nothing,
-    securityError: skip,
+    securityError: nothing,
     hopCountExceeded: nothing,
   },
 );

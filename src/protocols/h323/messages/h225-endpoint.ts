@@ -1,6 +1,7 @@
 /** What a machine says it is: EndpointType of H.225.0 (section 7.6), with the vendor that a technician may want to know. */
 import { choice } from '../per/choice.js';
 import { boolean, octets } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { listOf, optional, sequence } from '../per/sequence.js';
 import { H221NonStandard, NonStandardParameter } from './h225-address.js';
 
@@ -64,3 +65,5 @@ export const EndpointType = sequence(
   },
   {},
 );
+
+export type EndpointType = Infer<typeof EndpointType>;

@@ -4,6 +4,7 @@
  */
 import { choice } from '../per/choice.js';
 import { boolean, integer } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { sequence, skip } from '../per/sequence.js';
 import { generalString } from '../per/strings.js';
 import { NonStandardParameter } from './h245-common.js';
@@ -88,3 +89,5 @@ export const AudioCapability = choice(
     audioTelephonyEvent: NoPTAudioTelephonyEventCapability,
   },
 );
+
+export type AudioCapability = Infer<typeof AudioCapability>;

@@ -1,6 +1,7 @@
 /** Terminal capability exchange of H.245 (sections 6.4 and 7, annex B.2.2). */
 import { choice } from '../per/choice.js';
 import { boolean, integer, nothing, objectIdentifier } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { listOf, optional, sequence, skip } from '../per/sequence.js';
 import { AudioCapability, AudioTelephonyEventCapability } from './h245-audio.js';
 import { CapabilityDescriptorNumber, CapabilityTableEntryNumber, NonStandardParameter, SequenceNumber } from './h245-common.js';
@@ -156,3 +157,6 @@ export const SendTerminalCapabilitySet = choice(
   },
   {},
 );
+
+export type Capability = Infer<typeof Capability>;
+export type TerminalCapabilitySet = Infer<typeof TerminalCapabilitySet>;

@@ -1,6 +1,7 @@
 /** Logical channels of H.245 (sections 6.5 to 6.7, annex B.3). */
 import { choice } from '../per/choice.js';
 import { boolean, integer, nothing } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { listOf, optional, sequence, skip } from '../per/sequence.js';
 import { AudioCapability } from './h245-audio.js';
 import { LogicalChannelNumber, NonStandardParameter, TerminalLabel, TransportAddress } from './h245-common.js';
@@ -153,3 +154,9 @@ export const RequestChannelCloseReject = sequence(
 );
 
 export const RequestChannelCloseRelease = sequence({ forwardLogicalChannelNumber: LogicalChannelNumber }, {});
+
+export type DataType = Infer<typeof DataType>;
+export type H2250LogicalChannelParameters = Infer<typeof H2250LogicalChannelParameters>;
+export type OpenLogicalChannel = Infer<typeof OpenLogicalChannel>;
+export type OpenLogicalChannelAck = Infer<typeof OpenLogicalChannelAck>;
+export type OpenLogicalChannelReject = Infer<typeof OpenLogicalChannelReject>;

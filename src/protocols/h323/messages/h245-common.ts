@@ -1,6 +1,7 @@
 /** What many messages of H.245 hold: numbers, addresses, and parameters of whoever wanted their own (annex B). */
 import { choice } from '../per/choice.js';
 import { integer, nothing, objectIdentifier, octets } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { listOf, sequence } from '../per/sequence.js';
 
 export const SequenceNumber = integer(0, 255);
@@ -58,3 +59,5 @@ export const MulticastAddress = choice(
 );
 
 export const TransportAddress = choice({ unicastAddress: UnicastAddress, multicastAddress: MulticastAddress }, {});
+
+export type TransportAddress = Infer<typeof TransportAddress>;

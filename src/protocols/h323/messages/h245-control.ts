@@ -1,6 +1,7 @@
 /** Everything else that a call says in H.245: who is master, how far away the other is, loops, commands and indications. */
 import { choice } from '../per/choice.js';
 import { integer, nothing } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { optional, sequence, skip } from '../per/sequence.js';
 import { generalString, ia5String } from '../per/strings.js';
 import { LogicalChannelNumber, NonStandardParameter, SequenceNumber, TerminalLabel, TransportAddress } from './h245-common.js';
@@ -184,3 +185,7 @@ export const UserInputIndication = choice(
     extendedAlphanumeric: sequence({ alphanumeric: generalString, rtpPayloadIndication: optional(nothing) }, {}),
   },
 );
+
+export type MasterSlaveDetermination = Infer<typeof MasterSlaveDetermination>;
+export type FlowControlCommand = Infer<typeof FlowControlCommand>;
+export type MaintenanceLoopRequest = Infer<typeof MaintenanceLoopRequest>;

@@ -1,5 +1,6 @@
 /** MultimediaSystemControlMessage: every H.245 message (annex B.1), as it stands in a TPKT of its own or in h245Control. */
 import { choice } from '../per/choice.js';
+import type { Infer } from '../per/schema.js';
 import { skip } from '../per/sequence.js';
 import {
   SendTerminalCapabilitySet,
@@ -156,3 +157,9 @@ export const MultimediaSystemControlMessage = choice(
   { request: RequestMessage, response: ResponseMessage, command: CommandMessage, indication: IndicationMessage },
   {},
 );
+
+export type RequestMessage = Infer<typeof RequestMessage>;
+export type ResponseMessage = Infer<typeof ResponseMessage>;
+export type CommandMessage = Infer<typeof CommandMessage>;
+export type IndicationMessage = Infer<typeof IndicationMessage>;
+export type MultimediaSystemControlMessage = Infer<typeof MultimediaSystemControlMessage>;

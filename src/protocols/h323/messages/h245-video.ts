@@ -1,6 +1,7 @@
 /** Video capabilities of H.245 (annex B.2.2.5). */
 import { choice } from '../per/choice.js';
 import { boolean, integer } from '../per/primitives.js';
+import type { Infer } from '../per/schema.js';
 import { optional, sequence } from '../per/sequence.js';
 import { NonStandardParameter } from './h245-common.js';
 import { GenericCapability } from './h245-generic.js';
@@ -79,3 +80,5 @@ export const VideoCapability = choice(
   },
   { genericVideoCapability: GenericCapability },
 );
+
+export type VideoCapability = Infer<typeof VideoCapability>;
