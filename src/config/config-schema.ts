@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { healthSchema } from './health-schema.js';
 import { noticesSchema } from './notices-schema.js';
 import { host, name, number, oneOf, path, section, text, whole } from './schema-parts.js';
 import { SIP_PASSWORD_VARIABLE } from './sip-passwords.js';
@@ -209,6 +210,7 @@ export const configSchema = section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),
   }).prefault({}),
+  health: healthSchema,
   notices: noticesSchema,
   simulation: section({
     mode: oneOf('auto', 'off').default('auto'),

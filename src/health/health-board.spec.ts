@@ -2,14 +2,25 @@ import { ManualScheduler } from '../common/manual-scheduler.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Outcome } from '../probes/contract.js';
 import { HealthBoard } from './health-board.js';
+import type { SettleRules } from './settle.js';
 
 const record = (id: string): EndpointRecord =>
   ({ id, siteCode: id.slice(0, -2), siteName: id, ordinal: 1, address: '127.20.0.10' }) as EndpointRecord;
 const FLOWING = { audioOut: 'flowing', audioIn: 'flowing', videoOut: 'flowing', videoIn: 'flowing' } as const;
 
+const RULES: SettleRules = {
+  failures: 2,
+  of: 3,
+  confirmWithinMs: 60_000,
+  recoverAfter: 2,
+  flapping: { startRatio: 0.2, endRatio: 0.05 },
+};
+/** The second failure, as the confirming probe would bring it. */
+const CONFIRM_MS = 7_000;
+
 const setup = () => {
   const clock = new ManualScheduler();
-  const sut = new HealthBoard(clock);
+  const sut = new HealthBoard(clock, RULES);
   const intervals = { 'sip-options': 60_000, 'sip-call': 60_000 };
   sut.setEndpoints([record('04792-1'), record('04795-1')], () => intervals);
   const call = (part: Partial<Outcome> = {}): Outcome => ({
@@ -29,7 +40,12 @@ const setup = () => {
     selfLagMs: 0.1,
     ...part,
   });
-  return { sut, clock, call, intervals };
+  const goDown = (): void => {
+    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    clock.advance(CONFIRM_MS);
+    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+  };
+  return { sut, clock, call, intervals, goDown };
 };
 
 describe(HealthBoard.name, () => {
@@ -41,18 +57,18 @@ describe(HealthBoard.name, () => {
   });
 
   it('ignores the same outcome told twice, one that is older, and one of an endpoint that left', () => {
-    const { sut, clock, call } = setup();
+    const { sut, clock, call, goDown } = setup();
     const first = call();
     sut.apply([first]);
     clock.advance(60_000);
-    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    goDown();
     expect(sut.apply([first, call({ endpointId: 'gone-1' })]).size).toBe(0);
     expect(sut.view('04792-1')?.state).toBe('down');
   });
 
   it('keeps "since" while the state holds, though the reason changes', () => {
-    const { sut, clock, call } = setup();
-    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    const { sut, clock, call, goDown } = setup();
+    goDown();
     const since = sut.view('04792-1')?.since;
     clock.advance(60_000);
     sut.apply([call({ result: 'fail', reason: 'refused' })]);
@@ -90,5 +106,66 @@ describe(HealthBoard.name, () => {
       ['04792-1', 'ready'],
       ['05128-1', 'untested'],
     ]);
+  });
+
+  it('asks for one confirming probe at the first failure and holds its judgement until then', () => {
+    const { sut, clock, call } = setup();
+    sut.apply([call()]);
+    clock.advance(60_000);
+    sut.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    expect(sut.takeConfirmations()).toEqual([{ endpointId: '04792-1', kind: 'sip-call' }]);
+    sut.decay();
+    expect(sut.takeConfirmations()).toEqual([]);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', signals: FLOWING });
+    clock.advance(60_000);
+    sut.decay();
+    expect(sut.view('04792-1')).toMatchObject({ state: 'unverified', reason: 'no-answer' });
+  });
+
+  it('believes at once what was seen before a restart', () => {
+    const { sut, call } = setup();
+    sut.apply([call({ result: 'fail', reason: 'no-answer' })], true);
+    expect(sut.view('04792-1')?.state).toBe('down');
+  });
+
+  it('shows planned work while it lasts, and what was measured when it is over', () => {
+    const { sut, clock, call } = setup();
+    const nowMs = clock.wallMs();
+    const until = new Date(nowMs + 90_000).toISOString();
+    sut.setMaintenance([
+      {
+        ...{ id: 'w', scope: 'endpoint', target: '04792-1', note: 'new codec', repeat: null },
+        ...{ fromMs: nowMs + 30_000, toMs: nowMs + 90_000 },
+      },
+    ]);
+    sut.apply([call()]);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', maintenance: null });
+    clock.advance(30_000);
+    expect([...sut.decay()]).toEqual(['04792-1']);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'maintenance', reason: null, maintenance: { id: 'w', until } });
+    clock.advance(60_000);
+    sut.decay();
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', maintenance: null });
+    expect(sut.view('04795-1')?.state).toBe('untested');
+  });
+
+  it('is blind while it doubts itself, and holds nothing of that time against anybody', () => {
+    const { sut, clock, call } = setup();
+    sut.apply([call()]);
+    clock.advance(30_000);
+    const sinceMs = clock.wallMs();
+    sut.apply([call({ kind: 'sip-options', durationMs: 7_000, result: 'fail', reason: 'no-answer' })]);
+    clock.advance(1_000);
+    sut.setDoubt({ sinceMs, why: 'references', targets: ['10.0.0.1'] });
+    expect(sut.views().map(({ state, monitorBlind }) => [state, monitorBlind])).toEqual([
+      ['unknown', true],
+      ['unknown', true],
+    ]);
+    clock.advance(CONFIRM_MS);
+    sut.apply([call({ kind: 'sip-options', result: 'fail', reason: 'no-answer' })]);
+    expect(sut.view('04792-1')?.probes['sip-options']).toMatchObject({ result: 'fail' });
+    sut.setDoubt(null);
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', monitorBlind: false });
+    expect(sut.view('04795-1')).toMatchObject({ state: 'untested' });
   });
 });

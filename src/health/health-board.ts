@@ -1,14 +1,26 @@
 import type { Clock } from '../common/clock.js';
+import type { HealthState } from '../common/states.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Observation, ProbeKind, StreamMeasures } from '../probes/contract.js';
 import type { EndpointView, ProbeSummary } from './endpoint-view.js';
+import type { MaintenanceWindow } from './maintenance-window.js';
+import { covers, openOccurrence } from './maintenance-window.js';
+import type { MonitorDoubt } from './monitor-doubt.js';
+import { heard, NOTHING_KNOWN, settle, type SettleRules, type Standing } from './settle.js';
 import { assessHealth, endedAtMs, freshOutcome, type HealthFacts, NO_SIGNALS, saysNothing } from './state-machine.js';
+
+/** What is to be probed once more, at once. */
+export interface Confirmation {
+  endpointId: string;
+  kind: ProbeKind;
+}
 
 interface Entry {
   record: EndpointRecord;
   facts: HealthFacts;
   /** last outcome of each kind, also those that say nothing about the endpoint: what a person sees as "last check" */
   shown: Partial<Record<ProbeKind, Observation>>;
+  standing: Standing;
   view: EndpointView;
 }
 
@@ -16,43 +28,96 @@ interface Entry {
 export class HealthBoard {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly clock: Clock) {}
+  private order: string[] = [];
+  private cursor = 0;
+  private confirmations: Confirmation[] = [];
+  private windows: readonly MaintenanceWindow[] = [];
+  private doubted: MonitorDoubt | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly rules: SettleRules,
+  ) {}
 
   /** Takes over a new inventory; what is known of endpoints that stay is kept. Answers with the ids that left. */
   setEndpoints(records: EndpointRecord[], intervalsOf: (record: EndpointRecord) => HealthFacts['intervalMs']): string[] {
     const ids = new Set(records.map((record) => record.id));
     const removed = [...this.entries.keys()].filter((id) => !ids.has(id));
     for (const id of removed) this.entries.delete(id);
+    this.order = [...ids];
     for (const record of records) {
       const known = this.entries.get(record.id);
       const facts: HealthFacts = { latest: known?.facts.latest ?? {}, intervalMs: intervalsOf(record) };
-      const entry: Entry = { record, facts, shown: known?.shown ?? {}, view: known?.view ?? emptyView(record) };
-      entry.view = this.render(entry);
+      const { shown = {}, standing = NOTHING_KNOWN, view = emptyView(record) } = known ?? {};
+      const entry: Entry = { record, facts, shown, standing, view };
+      this.judge(entry, this.rules);
       this.entries.set(record.id, entry);
     }
     return removed;
   }
 
-  /** Outcomes may come twice and late: one older than what is known changes nothing. Answers with the ids that changed. */
-  apply(outcomes: Observation[]): Set<string> {
+  /**
+   * Outcomes may come twice and late: one older than what is known changes nothing. Answers with the ids that changed.
+   * @param stored they were seen before a restart: what they say was confirmed then
+   */
+  apply(outcomes: readonly Observation[], stored = false): Set<string> {
     const changed = new Set<string>();
+    const rules = stored ? { ...this.rules, failures: 1 } : this.rules;
     for (const outcome of outcomes) {
       const entry = outcome.endpointId === null ? undefined : this.entries.get(outcome.endpointId);
       if (!entry || !isNewer(outcome, entry.shown[outcome.kind])) continue;
       entry.shown[outcome.kind] = outcome;
-      if (!saysNothing(outcome)) entry.facts.latest[outcome.kind] = outcome;
-      entry.view = this.render(entry);
+      if (!saysNothing(outcome) && !(this.doubted && outcome.result === 'fail')) {
+        entry.facts.latest[outcome.kind] = outcome;
+        entry.standing = heard(entry.standing, outcome, entry.facts, rules);
+      }
+      this.judge(entry, rules);
       changed.add(entry.record.id);
     }
     return changed;
   }
 
-  /** Lets results grow stale. Answers with the ids whose state changed by the passing of time alone. */
-  decay(): Set<string> {
+  /** Lets time pass for at most so many endpoints, going round. Answers with the ids whose state changed by that alone. */
+  decay(most = Infinity): Set<string> {
+    const changed = new Set<string>();
+    for (let count = Math.min(most, this.order.length); count > 0; count--) {
+      this.cursor = (this.cursor + 1) % this.order.length;
+      const entry = this.entries.get(this.order[this.cursor] ?? '');
+      if (!entry) continue;
+      const before = entry.view;
+      if (this.judge(entry, this.rules, true)) changed.add(before.id);
+    }
+    return changed;
+  }
+
+  get size(): number {
+    return this.order.length;
+  }
+
+  /** Probes that would settle what is in question; each is given once. */
+  takeConfirmations(): Confirmation[] {
+    const taken = this.confirmations;
+    this.confirmations = [];
+    return taken;
+  }
+
+  setMaintenance(windows: readonly MaintenanceWindow[]): Set<string> {
+    this.windows = windows;
+    return this.decay();
+  }
+
+  get doubt(): MonitorDoubt | null {
+    return this.doubted;
+  }
+
+  /** What failed since the doubt began is not held against anybody, neither while it lasts nor when it is over. */
+  setDoubt(doubt: MonitorDoubt | null): Set<string> {
+    const sinceMs = Math.min(doubt?.sinceMs ?? Infinity, this.doubted?.sinceMs ?? Infinity);
+    this.doubted = doubt;
     const changed = new Set<string>();
     for (const entry of this.entries.values()) {
-      if (assessHealth(entry.facts, this.clock.wallMs()).state === entry.view.state) continue;
-      entry.view = this.render(entry);
+      forgetFailuresSince(entry, sinceMs);
+      this.judge(entry, this.rules);
       changed.add(entry.record.id);
     }
     return changed;
@@ -80,30 +145,65 @@ export class HealthBoard {
     return this.entries.get(id)?.facts.intervalMs ?? {};
   }
 
-  private render(entry: Entry): EndpointView {
-    const { record, facts, shown, view: before } = entry;
-    const verdict = assessHealth(facts, this.clock.wallMs());
+  /** @returns whether its view was made anew */
+  private judge(entry: Entry, rules: SettleRules, onlyWhenChanged = false): boolean {
+    const nowMs = this.clock.wallMs();
+    const before = entry.standing;
+    const { standing, confirm } = settle(before, assessHealth(entry.facts, nowMs), entry.facts, nowMs, rules);
+    entry.standing = standing;
+    if (confirm && !this.doubted) this.confirmations.push({ endpointId: entry.record.id, kind: confirm });
+    const planned = this.openWindow(entry.record, nowMs);
+    const isSame = standing.verdict.state === before.verdict.state && planned?.until === entry.view.maintenance?.until;
+    if (onlyWhenChanged && isSame) return false;
+    entry.view = this.render(entry, planned, nowMs);
+    return true;
+  }
+
+  private openWindow(record: EndpointRecord, nowMs: number): EndpointView['maintenance'] {
+    for (const window of this.windows) {
+      const open = covers(window, record) ? openOccurrence(window, nowMs) : null;
+      if (open) return { id: window.id, until: new Date(open.toMs).toISOString(), note: window.note };
+    }
+    return null;
+  }
+
+  private render(entry: Entry, maintenance: EndpointView['maintenance'], nowMs: number): EndpointView {
+    const { record, facts, shown, standing, view: before } = entry;
+    const { verdict, flapping, sinceMs } = standing;
     const outcomes = Object.values(shown);
     const call = facts.latest['sip-call'];
     const reach = facts.latest.icmp ?? facts.latest.tcp;
     const newest = outcomes.reduce<Observation | undefined>((best, one) => (isNewer(one, best) ? one : best), undefined);
-    const stateHolds = before.state === verdict.state;
+    const overlay: HealthState | null = maintenance ? 'maintenance' : this.doubted ? 'unknown' : null;
+    const state = overlay ?? verdict.state;
+    const sinceNowMs = overlay === null ? sinceMs : overlay === before.state ? timeOf(before.since) : nowMs;
     return {
       ...emptyView(record),
-      state: verdict.state,
-      reason: verdict.reason,
-      signals: verdict.signals,
-      since: stateHolds ? before.since : outcomes.length ? new Date(this.clock.wallMs()).toISOString() : null,
+      state,
+      reason: overlay ? null : verdict.reason,
+      signals: overlay ? NO_SIGNALS : verdict.signals,
+      since: sinceNowMs === null ? null : new Date(sinceNowMs).toISOString(),
       checkedAt: newest ? endedAt(newest) : null,
       mediaCheckedAt: call ? endedAt(call) : null,
       rttMs: call?.rttMs ?? reach?.rttMs ?? rttOf(reach) ?? null,
       lossRatio: worstLoss(call) ?? lossOf(reach) ?? null,
       mos: call?.mos ?? null,
       probes: Object.fromEntries(outcomes.map((one) => [one.kind, summarise(one)])),
+      flapping,
+      maintenance,
+      monitorBlind: this.doubted !== null,
     };
   }
 }
 
+function forgetFailuresSince(entry: Entry, sinceMs: number): void {
+  const latest = Object.values(entry.facts.latest);
+  const spoilt = latest.filter((outcome) => outcome.result === 'fail' && endedAtMs(outcome) >= sinceMs);
+  for (const { kind } of spoilt) delete entry.facts.latest[kind];
+  if (spoilt.length) entry.standing = { ...NOTHING_KNOWN, sinceMs: entry.standing.sinceMs };
+}
+
+const timeOf = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 const isNewer = (one: Observation, than: Observation | undefined): boolean => !than || endedAtMs(one) > endedAtMs(than);
 const endedAt = (outcome: Observation): string => new Date(endedAtMs(outcome)).toISOString();
 

@@ -7,7 +7,8 @@ import type { Plan } from '../prober/messages.js';
 import type { Observation, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import type { EndpointView } from './endpoint-view.js';
-import { HealthBoard } from './health-board.js';
+import { type Confirmation, HealthBoard } from './health-board.js';
+import type { MaintenanceWindow } from './maintenance-window.js';
 import type { DoubtListener, MonitorDoubt } from './monitor-doubt.js';
 import { type SiteView, sitesOf } from './site-view.js';
 import { FRESH_INTERVALS } from './state-machine.js';
@@ -18,20 +19,27 @@ export interface HealthChange {
 }
 
 const DECAY_CHECK_MS = 5_000;
+/** In one go */
+const AT_ONCE = 1_000;
 
 /** Applies outcomes to the board in memory and tells who listens what changed. */
 @Injectable()
 export class HealthService {
-  private readonly board = new HealthBoard(systemClock);
+  private readonly board: HealthBoard;
   private readonly listeners = new Set<(change: HealthChange) => void>();
   private readonly doubtListeners = new Set<DoubtListener>();
-  private readonly doubted: MonitorDoubt | null = null;
+  private readonly confirmListeners = new Set<(wanted: Confirmation[]) => void>();
+  private waiting: Observation[] = [];
   private siteViews: Map<string, SiteView> | null = null;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly results: ResultsService,
-  ) {}
+  ) {
+    const { failures, ofLast, confirmWithinSeconds, recoverAfter, flapping } = config.health;
+    const confirmWithinMs = confirmWithinSeconds * 1000;
+    this.board = new HealthBoard(systemClock, { failures, of: ofLast, confirmWithinMs, recoverAfter, flapping });
+  }
 
   onChange(listener: (change: HealthChange) => void): void {
     this.listeners.add(listener);
@@ -41,7 +49,8 @@ export class HealthService {
   async restore(): Promise<void> {
     const longestMs =
       Math.max(...Object.values(this.config.probes).map((probe) => probe.intervalSeconds)) * 1000 * FRESH_INTERVALS;
-    this.apply(await this.results.latestPerKind(new Date(systemClock.wallMs() - longestMs)));
+    const stored = await this.results.latestPerKind(new Date(systemClock.wallMs() - longestMs));
+    this.announceIds(this.board.apply(stored, true));
   }
 
   setPlan(records: EndpointRecord[], plan: Plan): void {
@@ -53,13 +62,31 @@ export class HealthService {
     this.announce({ changed: this.board.views(), removed });
   }
 
-  apply(outcomes: Observation[]): void {
-    this.announceIds(this.board.apply(outcomes));
+  /** A burst is applied in parts, so that pages and metrics are served between them: 10,000 outcomes take 70 ms. */
+  apply(outcomes: readonly Observation[]): void {
+    this.waiting.push(...outcomes);
+    if (this.waiting.length === outcomes.length) this.applyPart();
   }
 
   @Interval(DECAY_CHECK_MS)
   decay(): void {
-    this.announceIds(this.board.decay());
+    this.decayPart(this.board.size);
+  }
+
+  setMaintenance(windows: readonly MaintenanceWindow[]): void {
+    this.announceIds(this.board.setMaintenance(windows));
+  }
+
+  /** While there is a doubt every endpoint is unknown, and no failure is held against any. */
+  setDoubt(doubt: MonitorDoubt | null): void {
+    const ids = this.board.setDoubt(doubt);
+    for (const listener of this.doubtListeners) listener(doubt);
+    this.announceIds(ids);
+  }
+
+  /** Somebody has to order these probes. */
+  onConfirmationWanted(listener: (wanted: Confirmation[]) => void): void {
+    this.confirmListeners.add(listener);
   }
 
   views(): EndpointView[] {
@@ -81,7 +108,7 @@ export class HealthService {
 
   /** null: the monitor trusts what it sees */
   doubt(): MonitorDoubt | null {
-    return this.doubted;
+    return this.board.doubt;
   }
 
   onDoubt(listener: DoubtListener): void {
@@ -102,7 +129,20 @@ export class HealthService {
     return this.board.intervals(id);
   }
 
+  private applyPart(): void {
+    const part = this.waiting.splice(0, AT_ONCE);
+    if (this.waiting.length) setImmediate(() => this.applyPart());
+    this.announceIds(this.board.apply(part));
+  }
+
+  private decayPart(left: number): void {
+    this.announceIds(this.board.decay(Math.min(left, AT_ONCE)));
+    if (left > AT_ONCE) setImmediate(() => this.decayPart(left - AT_ONCE));
+  }
+
   private announceIds(ids: Set<string>): void {
+    const wanted = this.board.takeConfirmations();
+    if (wanted.length) for (const listener of this.confirmListeners) listener(wanted);
     const changed = [...ids].flatMap((id) => this.board.view(id) ?? []);
     if (changed.length) this.announce({ changed, removed: [] });
   }

@@ -28,7 +28,7 @@ export interface HealthVerdict {
 /** A result counts until three of its intervals have passed; then it is history. */
 export const FRESH_INTERVALS = 3;
 /** A round takes time of its own (a call: hold 6 s, set-up 8 s): without it a short interval would expire by itself. */
-const FRESH_SLACK_MS = 30_000;
+export const FRESH_SLACK_MS = 30_000;
 
 export const NO_SIGNALS: Signals = { audioOut: 'unknown', audioIn: 'unknown', videoOut: 'unknown', videoIn: 'unknown' };
 
@@ -81,7 +81,7 @@ export function assessHealth(facts: HealthFacts, nowMs: number): HealthVerdict {
   const signalling = fresh(facts, 'sip-options', nowMs);
   const reach = fresh(facts, 'tcp', nowMs) ?? fresh(facts, 'icmp', nowMs);
 
-  if (call && !overruled(call, signalling)) {
+  if (call && !overruled(call, facts.latest['sip-options'])) {
     return {
       state: STATE_OF_REASON[call.reason],
       reason: call.reason,
@@ -135,6 +135,7 @@ export function freshOutcome(
   return nowMs - endedAtMs(outcome) <= FRESH_INTERVALS * intervalMs + FRESH_SLACK_MS ? outcome : undefined;
 }
 
+/** Also by a failure that has grown old meanwhile: time alone proves no recovery. */
 const overruled = (call: Observation, signalling: Observation | undefined): boolean =>
   signalling?.result === 'fail' && endedAtMs(signalling) > endedAtMs(call);
 

@@ -1,0 +1,135 @@
+import type { Reason } from '../common/reasons.js';
+import type { Observation, ProbeKind } from '../probes/contract.js';
+import { changeRatio, failuresNow, passesInARow, type ProbeHistory, withResult } from './probe-history.js';
+import {
+  endedAtMs,
+  FRESH_INTERVALS,
+  FRESH_SLACK_MS,
+  type HealthFacts,
+  type HealthVerdict,
+  NO_SIGNALS,
+  STATE_OF_REASON,
+} from './state-machine.js';
+
+/**
+ * From what the outcomes say at this moment to what is shown: nobody is sent to a room for one lost datagram. Pure.
+ *
+ * An endpoint goes down after N failures of the last M results of a kind; at the first, one confirming probe is asked for, which
+ * counts among them. Until it has come the state before stands; if it cannot be made in time (a session forbids calls, the prober
+ * is being restarted), the endpoint is `unverified`: nothing is known for certain, and nothing good is claimed. Back from down leads
+ * either a call, which proves both directions by itself, or some light probes in a row.
+ */
+export interface SettleRules {
+  /** N of M */
+  failures: number;
+  of: number;
+  /** the confirming probe has so long */
+  confirmWithinMs: number;
+  /** light probes that must pass in a row after a failure */
+  recoverAfter: number;
+  /** share of changes among the last results (Nagios Core: 20 % and 5 %) */
+  flapping: { startRatio: number; endRatio: number };
+}
+
+/** What an endpoint's outcomes have led to so far. */
+export interface Standing {
+  verdict: HealthVerdict;
+  /** Unix ms; null: never was in any other state */
+  sinceMs: number | null;
+  /** a confirming probe was asked for, since the state is about to change */
+  asked: { sinceMs: number; about: 'down' | 'recovery' } | null;
+  flapping: boolean;
+  history: Partial<Record<ProbeKind, ProbeHistory>>;
+}
+
+export interface Settlement {
+  standing: Standing;
+  /** to be probed once, at once */
+  confirm: ProbeKind | null;
+}
+
+export const NOTHING_KNOWN: Standing = {
+  verdict: { state: 'untested', reason: null, signals: NO_SIGNALS, decidedBy: null },
+  sinceMs: null,
+  asked: null,
+  flapping: false,
+  history: {},
+};
+
+/** A failed call is repeated only for these: the room did not ring, or rang and its media are in doubt. */
+const CALL_AGAIN: ReadonlySet<Reason> = new Set<Reason>([
+  'no-answer',
+  'refused',
+  'no-route',
+  'resolve-failed',
+  'signalling-hung',
+  'no-media',
+  'one-way-in',
+  'one-way-out',
+]);
+
+/** Adds an outcome that says something of the endpoint. */
+export function heard(standing: Standing, outcome: Observation, { intervalMs }: HealthFacts, rules: SettleRules): Standing {
+  const { kind, reason } = outcome;
+  const endMs = endedAtMs(outcome);
+  const failed = STATE_OF_REASON[reason] === 'down';
+  const forgetBeforeMs = endMs - FRESH_INTERVALS * (intervalMs[kind] ?? 0) - FRESH_SLACK_MS;
+  const history = { ...standing.history, [kind]: withResult(standing.history[kind], failed, endMs, forgetBeforeMs) };
+  const most = Math.max(...counted(intervalMs).map((one) => (history[one] ? changeRatio(history[one]) : 0)));
+  const { startRatio, endRatio } = rules.flapping;
+  return { ...standing, history, flapping: standing.flapping ? most > endRatio : most >= startRatio };
+}
+
+/** @param now what the outcomes say by themselves at this moment */
+export function settle(before: Standing, now: HealthVerdict, facts: HealthFacts, nowMs: number, rules: SettleRules): Settlement {
+  if (now.state === 'down') return maybeDown(before, now, facts, nowMs, rules);
+  if (before.verdict.state === 'down' && !hasRecovered(before, now, facts, rules)) {
+    const confirm = before.asked?.about === 'recovery' ? null : recoveryKind(now, facts);
+    return { standing: { ...before, asked: before.asked ?? { sinceMs: nowMs, about: 'recovery' } }, confirm };
+  }
+  return { standing: adopt(before, now, nowMs), confirm: null };
+}
+
+function maybeDown(before: Standing, now: HealthVerdict, facts: HealthFacts, nowMs: number, rules: SettleRules): Settlement {
+  const isConfirmed = before.verdict.state === 'down' || failures(before, facts, rules) >= rules.failures;
+  if (isConfirmed) return { standing: adopt(before, now, nowMs), confirm: null };
+  const asked = before.asked ?? { sinceMs: nowMs, about: 'down' as const };
+  const confirm = before.asked ? null : confirmingKind(now, facts);
+  if (nowMs - asked.sinceMs < rules.confirmWithinMs) return { standing: { ...before, asked }, confirm };
+  return { standing: { ...adopt(before, { ...now, state: 'unverified' }, nowMs), asked }, confirm };
+}
+
+function failures({ history }: Standing, { intervalMs }: HealthFacts, { of }: SettleRules): number {
+  return counted(intervalMs).reduce((sum, kind) => sum + (history[kind] ? failuresNow(history[kind], of) : 0), 0);
+}
+
+/** Where signalling is probed, reachability alone proves no failure: many lines drop echo requests. */
+const counted = (intervalMs: HealthFacts['intervalMs']): readonly ProbeKind[] =>
+  intervalMs['sip-options'] === undefined ? ['sip-call', 'tcp', 'icmp'] : ['sip-call', 'sip-options'];
+
+function hasRecovered(before: Standing, now: HealthVerdict, facts: HealthFacts, { recoverAfter }: SettleRules): boolean {
+  if (now.decidedBy === null) return true; // too old to be called anything
+  const call = facts.latest['sip-call'];
+  if (now.decidedBy === 'sip-call' && call && endedAtMs(call) > (before.sinceMs ?? 0)) return true;
+  const kind = recoveryKind(now, facts);
+  const history = kind && before.history[kind];
+  return history != null && passesInARow(history) >= recoverAfter;
+}
+
+function adopt(before: Standing, verdict: HealthVerdict, nowMs: number): Standing {
+  const stays = verdict.state === before.verdict.state;
+  const nothingYet = verdict.state === 'untested' && verdict.decidedBy === null && before.sinceMs === null;
+  return { ...before, verdict, asked: null, sinceMs: stays || nothingYet ? before.sinceMs : nowMs };
+}
+
+const lightKind = ({ intervalMs }: HealthFacts): ProbeKind | null =>
+  (['sip-options', 'tcp', 'icmp'] as const).find((kind) => intervalMs[kind] !== undefined) ?? null;
+
+/** A call of before the failure says nothing of the recovery. */
+const recoveryKind = ({ decidedBy }: HealthVerdict, facts: HealthFacts): ProbeKind | null =>
+  decidedBy === 'sip-call' ? lightKind(facts) : decidedBy;
+
+function confirmingKind({ decidedBy, reason }: HealthVerdict, facts: HealthFacts): ProbeKind | null {
+  if (decidedBy !== 'sip-call') return decidedBy;
+  return reason && CALL_AGAIN.has(reason) ? 'sip-call' : lightKind(facts);
+}
