@@ -14,6 +14,7 @@ import type { SipTransport } from '../../protocols/sip/transport.js';
 import type { BehaviourSource } from '../media/media-stream.js';
 import { AgentTransactions } from './agent-transactions.js';
 import { ACCEPT, ALLOW, SERVER } from './capabilities.js';
+import { notifyOf } from './dialog-notify.js';
 import { challenge, isAuthorized } from './digest-check.js';
 import { IncomingCall, type MediaEnd } from './incoming-call.js';
 
@@ -50,6 +51,8 @@ export class SipAgent {
         return this.answerStateless(message, flow, 200, [ALLOW, ACCEPT, SERVER]);
       case 'INVITE':
         return tagOf(message.headers.get('To')) === undefined ? this.invite(message, flow) : this.reInvite(message, flow);
+      case 'SUBSCRIBE':
+        return this.subscribe(message, flow);
       case 'CANCEL':
         return this.cancel(message, flow);
       case 'BYE':
@@ -129,6 +132,18 @@ export class SipAgent {
     const known = this.call?.isCancelledBy(request) ? this.call : undefined;
     this.transactions.serve(request, flow)?.respond(createResponse(request, known ? 200 : 481, undefined, { headers: [SERVER] }));
     known?.cancel();
+  }
+
+  /** RFC 4235, and of RFC 6665 the one NOTIFY that every SUBSCRIBE gets: nothing is kept. */
+  private subscribe(request: SipRequest, flow: SipTransport): void {
+    const isDialog = request.headers.get('Event')?.trim().toLowerCase() === 'dialog';
+    if (!isDialog) return this.answerStateless(request, flow, 489, [ALLOW, SERVER, ['Allow-Events', 'dialog']]);
+    const transaction = this.transactions.serve(request, flow);
+    if (!transaction) return;
+    const toTag = this.tools.random.token(10);
+    transaction.respond(createResponse(request, 200, undefined, { toTag, headers: [SERVER, ['Expires', '0']] }));
+    const inCall = this.call !== undefined || this.tools.behaviour().invite === 'busy';
+    this.transactions.send(notifyOf(request, toTag, inCall, flow, this.tools.random), flow);
   }
 
   private inDialog(request: SipRequest, flow: SipTransport): void {

@@ -11,6 +11,7 @@ import { openSipPath, type SipPathTo } from '../sip-path.js';
 import { AutomaticCall } from './automatic-call.js';
 import { callMediaOf } from './call-media.js';
 import { offerRefused, tellingFacts } from './plain-refusal.js';
+import { askDialogState, type DialogState } from './dialog-state.js';
 import type { CallFacts } from './sip-call.facts.js';
 import { measuresOf, mosOf } from './sip-call.measures.js';
 import { type SipCallOptions, sipCallOptions } from './sip-call.options.js';
@@ -18,12 +19,20 @@ import { judgeCall, SELF_LAG } from './sip-call.verdict.js';
 
 export const sipCallProbe: Probe<'sip-call', SipCallOptions> = { kind: 'sip-call', options: sipCallOptions, run };
 
+const IN_CALL = 'not called: it says that it is in a call';
+
 async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext): Promise<Outcome> {
   const { options } = request;
-  const finish = startOutcome('sip-call', request, context);
+  const give = startOutcome('sip-call', request, context);
+  let dialogs: DialogState | undefined;
+  const finish: typeof give = (seen) => give(dialogs ? { ...seen, detail: { ...seen.detail, dialogState: dialogs.said } } : seen);
   if (context.signal.aborted) return finish(inconclusive('aborted'));
   const credentials = await readAccount(options);
   if (!credentials.ok) return finish({ ...inconclusive('unavailable-here'), detail: { message: credentials.error } });
+
+  if (options.dialogState) dialogs = await askDialogState(request, context);
+  if (context.signal.aborted) return finish(inconclusive('aborted'));
+  if (dialogs?.inCall) return finish({ ...inconclusive('busy'), detail: { refusedBy: 'dialog', message: IN_CALL } });
 
   const place = (srtp: boolean): Promise<Placed> => placeCall(request, credentials.value, context, srtp);
   const hasCredentials = credentials.value !== undefined;
