@@ -1,6 +1,7 @@
 import { isoDurationMs } from '../common/iso-duration.js';
 import { type ExpectedRun, type PacingLimits, predictFinish } from '../prober/predict-finish.js';
-import type { ProbeKind } from '../probes/contract.js';
+import { callMayLastMs } from '../prober/call-limits.js';
+import { CALL_KINDS, type CallKind, type ProbeKind } from '../probes/contract.js';
 import type { Session } from './session.js';
 
 /** `full`: every probe of the endpoint, the call with it. `light`: what touches no call (ICMP, TCP, OPTIONS). */
@@ -16,22 +17,29 @@ export interface PlannedCheckpoint {
   suite: Suite;
   runs: number;
   predictedFinishMs: number;
-  /** the next checkpoint; for calls also the moment when they stop; the start for the last */
+  /** the next checkpoint; with calls also the last moment at which one may begin; the start for the last */
   finishByMs: number;
   /** false: even begun at once it will not be done in time */
   canFinish: boolean;
 }
 
-type PlanOf = Pick<Session, 'startsMs' | 'checkpoints' | 'callsStopBefore'>;
+type StopOf = Pick<Session, 'startsMs' | 'connectByMs' | 'callsStopBefore'>;
+type PlanOf = StopOf & Pick<Session, 'checkpoints'>;
 export type RunsOf = Record<Suite, readonly ExpectedRun[]>;
 
-export const isCall = (kind: ProbeKind): boolean => kind.endsWith('-call');
+export const isCall = (kind: ProbeKind): kind is CallKind => (CALL_KINDS as readonly ProbeKind[]).includes(kind);
 
-export const callsStopMs = ({ startsMs, callsStopBefore }: Pick<Session, 'startsMs' | 'callsStopBefore'>): number =>
-  startsMs - (isoDurationMs(callsStopBefore) ?? 0);
+/** From then on no call is under way: rooms are in the conference from the required connect time on, whatever was asked for. */
+const callsStopMs = ({ startsMs, connectByMs, callsStopBefore }: StopOf): number =>
+  Math.min(startsMs, connectByMs, startsMs - (isoDurationMs(callsStopBefore) ?? 0));
 
-export const suiteAt = (session: Pick<Session, 'startsMs' | 'callsStopBefore'>, atMs: number): Suite =>
-  atMs < callsStopMs(session) ? 'full' : 'light';
+/** The last moment for a call to begin: the harm gate lets none begin that might outlast the stop. */
+export const lastCallStartMs = (session: StopOf, { full }: RunsOf): number =>
+  callsStopMs(session) -
+  full.reduce(
+    (longestMs, { item: { kind, options } }) => (isCall(kind) ? Math.max(longestMs, callMayLastMs(kind, options)) : longestMs),
+    0,
+  );
 
 /** When the session wants its checkpoints, in the order of time. */
 export function checkpointMoments({ startsMs, checkpoints }: Pick<Session, 'startsMs' | 'checkpoints'>) {
@@ -53,14 +61,12 @@ export function checkPlan(
 ): PlannedCheckpoint[] {
   const takes = lazily((suite: Suite) => predictFinish(runsOf[suite], limits, others).finishMs);
   const moments = checkpointMoments(session);
+  const lastCallMs = lastCallStartMs(session, runsOf);
   let freeFromMs = nowMs;
   return moments.map(({ checkpoint, plannedMs }, index) => {
-    const suite = suiteAt(session, plannedMs);
+    const suite: Suite = plannedMs < lastCallMs ? 'full' : 'light';
     const tookMs = takes(suite);
-    const finishByMs = Math.min(
-      moments[index + 1]?.plannedMs ?? session.startsMs,
-      suite === 'full' ? callsStopMs(session) : Infinity,
-    );
+    const finishByMs = Math.min(moments[index + 1]?.plannedMs ?? session.startsMs, suite === 'full' ? lastCallMs : Infinity);
     const wantedMs = Math.min(plannedMs, finishByMs - tookMs);
     const startMs = plannedMs < nowMs ? plannedMs : Math.max(wantedMs, Math.min(freeFromMs, plannedMs));
     const predictedFinishMs = startMs + tookMs;

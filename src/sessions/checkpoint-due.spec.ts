@@ -26,6 +26,8 @@ const known = (minutes: number, state: KnownCheckpoint['state'] = 'done'): Known
 });
 const name = (minutes: number) => ({ checkpoint: `PT${minutes}M`, plannedMs: at(minutes) });
 
+const LAST_CALL_MS = at(10);
+
 describe(dueCheckpoints.name, () => {
   it.each([
     ['before the first', 130, [], null, []],
@@ -37,25 +39,24 @@ describe(dueCheckpoints.name, () => {
     ['after calls have stopped', 8, [known(120), known(60)], { ...name(10), suite: 'light', late: true }, [name(30)]],
     ['after the start', -5, [known(120), known(60)], null, [name(30), name(10)]],
   ] as const)('%s', (_, minutes, before, run, missed) => {
-    expect(dueCheckpoints(sessionOf(), PLAN, before, at(minutes))).toEqual({ run, missed });
+    expect(dueCheckpoints(sessionOf(), PLAN, before, at(minutes), LAST_CALL_MS)).toEqual({ run, missed });
   });
 
   it('begins one that needs more time before its moment, and calls that not late', () => {
     const early = [planned(30, 'full', 5)];
-    expect(dueCheckpoints(sessionOf(), early, [], at(35)).run).toEqual({ ...name(30), suite: 'full', late: false });
+    expect(dueCheckpoints(sessionOf(), early, [], at(35), LAST_CALL_MS).run).toEqual({ ...name(30), suite: 'full', late: false });
   });
 
   it('makes up for missed calls with the light one that follows while calls are allowed', () => {
-    const session = sessionOf({ callsStopBefore: 'PT5M' });
     const plan = [planned(30), { ...planned(10), suite: 'light' as const }];
-    expect(dueCheckpoints(session, plan, [], at(9)).run?.suite).toBe('full');
-    expect(dueCheckpoints(session, plan, [], at(4)).run?.suite).toBe('light');
+    expect(dueCheckpoints(sessionOf(), plan, [], at(9), at(5)).run?.suite).toBe('full');
+    expect(dueCheckpoints(sessionOf(), plan, [], at(4), at(5)).run?.suite).toBe('light');
   });
 
   it('has the checkpoints of a moved session again, and none of a cancelled one', () => {
     const moved = [{ ...known(120), plannedMs: at(240) }];
-    expect(dueCheckpoints(sessionOf(), PLAN, moved, at(120)).run).toMatchObject(name(120));
-    expect(dueCheckpoints(sessionOf({ status: 'cancelled' }), PLAN, [], at(30))).toEqual({ run: null, missed: [] });
+    expect(dueCheckpoints(sessionOf(), PLAN, moved, at(120), LAST_CALL_MS).run).toMatchObject(name(120));
+    expect(dueCheckpoints(sessionOf({ status: 'cancelled' }), PLAN, [], at(30), LAST_CALL_MS)).toEqual({ run: null, missed: [] });
   });
 
   it('accounts for each checkpoint once, whenever somebody looks, and never calls too late', () => {
@@ -63,7 +64,7 @@ describe(dueCheckpoints.name, () => {
       fc.property(fc.array(fc.integer({ min: -20, max: 200 }), { maxLength: 12 }), (looks) => {
         const seen: KnownCheckpoint[] = [];
         for (const minutes of looks.sort((a, b) => b - a)) {
-          const { run, missed } = dueCheckpoints(sessionOf(), PLAN, seen, at(minutes));
+          const { run, missed } = dueCheckpoints(sessionOf(), PLAN, seen, at(minutes), LAST_CALL_MS);
           if (run?.suite === 'full') expect(minutes).toBeGreaterThan(10);
           if (run) expect(minutes).toBeGreaterThan(0);
           for (const one of missed) seen.push({ ...one, state: 'missed' });

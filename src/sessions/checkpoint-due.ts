@@ -1,4 +1,4 @@
-import { callsStopMs, type PlannedCheckpoint, type Suite } from './check-plan.js';
+import type { PlannedCheckpoint, Suite } from './check-plan.js';
 import type { Session } from './session.js';
 
 /** A start later than this after the wanted moment is recorded as late: the runner looks every second. */
@@ -19,18 +19,19 @@ export interface Due {
   missed: { checkpoint: string; plannedMs: number }[];
 }
 
-type DueOf = Pick<Session, 'startsMs' | 'callsStopBefore' | 'status'>;
+type DueOf = Pick<Session, 'startsMs' | 'status'>;
 
 /**
  * What to do about the checkpoints of a session at this moment. Of those whose time has come only the latest runs; one whose time came
  * while nobody was there (the core was down, the session was made late) runs at once and is recorded as late, with calls when one
- * that it stands for had calls and they are still allowed.
+ * that it stands for had calls and they are still allowed (until `lastCallMs`).
  */
 export function dueCheckpoints(
   session: DueOf,
   plan: readonly PlannedCheckpoint[],
   known: readonly KnownCheckpoint[],
   nowMs: number,
+  lastCallMs: number,
 ): Due {
   const isKnown = ({ checkpoint, plannedMs }: PlannedCheckpoint): boolean =>
     known.some((one) => one.checkpoint === checkpoint && one.plannedMs === plannedMs);
@@ -39,7 +40,7 @@ export function dueCheckpoints(
   const latest = due.at(-1);
   if (!latest || nowMs >= session.startsMs) return { run: null, missed: due.map(nameOf) };
   const wantsCalls = due.some(({ suite }) => suite === 'full');
-  const suite: Suite = wantsCalls && nowMs < callsStopMs(session) ? 'full' : 'light';
+  const suite: Suite = wantsCalls && nowMs < lastCallMs ? 'full' : 'light';
   return {
     run: { ...nameOf(latest), suite, late: nowMs - latest.plannedMs > LATE_AFTER_MS },
     missed: due.slice(0, -1).map(nameOf),

@@ -3,7 +3,7 @@ import { newRunId } from '../common/ids.js';
 import type { CheckNow, PlanItem } from '../prober/messages.js';
 import { type ExpectedRun, type PacingLimits, predictFinish } from '../prober/predict-finish.js';
 import type { Observation, Outcome } from '../probes/contract.js';
-import { callsStopMs, checkPlan, type PlannedCheckpoint, type RunsOf, type Suite } from './check-plan.js';
+import { checkPlan, lastCallStartMs, type PlannedCheckpoint, type RunsOf, type Suite } from './check-plan.js';
 import { type Due, dueCheckpoints } from './checkpoint-due.js';
 import { begunRun, type CheckpointRun, counted, missedRun } from './checkpoint-run.js';
 import type { Readiness, ReadinessCounts, Verdict } from './readiness.js';
@@ -37,6 +37,7 @@ interface Planned {
   planRevision: number;
   atMs: number;
   plan: PlannedCheckpoint[];
+  lastCallMs: number;
 }
 
 /** A plan is made anew after so long, since devices take their time differently from day to day. */
@@ -103,13 +104,19 @@ export class CheckpointRunner {
   }
 
   /** The checkpoints of a session as they are planned now. */
-  planOf(session: Session, nowMs = this.parts.clock.wallMs()): readonly PlannedCheckpoint[] {
+  planOf(session: Session): readonly PlannedCheckpoint[] {
+    return this.planned(session, this.parts.clock.wallMs()).plan;
+  }
+
+  private planned(session: Session, nowMs: number): Planned {
     const known = this.plans.get(session.id);
     const isFresh = known?.session === session && known.planRevision === this.planRevision && nowMs - known.atMs < REPLAN_MS;
-    if (isFresh) return known.plan;
-    const plan = checkPlan(session, this.parts.runsOf(session), this.parts.limits(), nowMs);
-    this.plans.set(session.id, { session, planRevision: this.planRevision, atMs: nowMs, plan });
-    return plan;
+    if (isFresh) return known;
+    const runsOf = this.parts.runsOf(session);
+    const plan = checkPlan(session, runsOf, this.parts.limits(), nowMs);
+    const planned = { session, planRevision: this.planRevision, atMs: nowMs, plan, lastCallMs: lastCallStartMs(session, runsOf) };
+    this.plans.set(session.id, planned);
+    return planned;
   }
 
   /** Done, missed and running, in the order of time; the running one as it stands now. */
@@ -135,10 +142,10 @@ export class CheckpointRunner {
   }
 
   private advance(session: Session, nowMs: number): void {
-    const plan = this.planOf(session, nowMs);
+    const { plan, lastCallMs } = this.planned(session, nowMs);
     this.warn(session, plan, nowMs);
     this.proceed(session, nowMs);
-    const { run, missed } = dueCheckpoints(session, plan, this.runsOf(session.id), nowMs);
+    const { run, missed } = dueCheckpoints(session, plan, this.runsOf(session.id), nowMs, lastCallMs);
     for (const one of missed) {
       this.put(missedRun({ sessionId: session.id, ...one, suite: suiteOf(plan, one) }, run?.checkpoint ?? null));
     }
@@ -182,7 +189,7 @@ export class CheckpointRunner {
   private resume(session: Session, nowMs: number): Active | undefined {
     const run = this.runsOf(session.id).find(({ state }) => state === 'running');
     if (!run) return undefined;
-    const suite: Suite = nowMs < callsStopMs(session) ? run.suite : 'light';
+    const suite: Suite = nowMs < this.planned(session, nowMs).lastCallMs ? run.suite : 'light';
     const left = notSeenSince(this.parts.runsOf(session)[suite], run.startedMs ?? nowMs, (item) => this.parts.lastSeen(item));
     this.start(
       session,

@@ -3,7 +3,7 @@ import { type Clock, CLOCK, systemClock } from '../common/clock.js';
 import { newRunId } from '../common/ids.js';
 import { ChecksService } from '../health/checks.service.js';
 import { predictFinish } from '../prober/predict-finish.js';
-import { type Suite, suiteAt } from './check-plan.js';
+import { lastCallStartMs, type Suite } from './check-plan.js';
 import { countsAsReady, type SiteReadiness } from './readiness.js';
 import { ReadinessService } from './readiness.service.js';
 import type { Session } from './session.js';
@@ -38,8 +38,9 @@ export class RetestService {
   retest(session: Session, of: RetestOf): Retest {
     const sites = 'red' in of ? this.redOf(session) : this.known(session, of.sites);
     const nowMs = this.clock.wallMs();
-    const suite = suiteAt(session, nowMs);
-    const runs = this.readiness.runsOf(session, new Set(sites))[suite];
+    const possible = this.readiness.runsOf(session, new Set(sites));
+    const suite: Suite = nowMs < lastCallStartMs(session, possible) ? 'full' : 'light';
+    const runs = possible[suite];
     const lane = sites.length <= AS_CHECKS ? ('check' as const) : ('sweep' as const);
     const orders = runs.map(({ item: { endpointId, kind } }) => ({
       endpointId,
