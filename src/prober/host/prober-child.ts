@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { sipPasswords } from '../../config/sip-passwords.js';
 import { readMessage } from '../link/read-message.js';
 import { toCoreSchema, type ToCore, type ToProber } from '../messages.js';
+import { PROBER_FLAGS } from './prober-flags.js';
 
 /**
  * Where the prober's programs lie, and their output in a form it can read. Secrets of the core stay with the core; the passwords
@@ -38,7 +39,7 @@ export class ProberChild {
     const given = [...(calls === undefined ? [] : ['--calls', calls]), ...(spool === undefined ? [] : ['--spool', spool])];
     this.child = fork(entry, ['--log-level', log.level, ...given], {
       // not inherited from us: flags of the core's own process mean nothing to the prober
-      execArgv: ['--enable-source-maps'],
+      execArgv: [...PROBER_FLAGS],
       env: { ...sipPasswords(), ...ENVIRONMENT },
       // both into our stderr: standard output belongs to the commands
       stdio: ['ignore', 2, 2, 'ipc'],
