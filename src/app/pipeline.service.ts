@@ -7,6 +7,8 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CoreLock } from '../database/core-lock.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { ChecksService } from '../health/checks.service.js';
+import { referenceItems } from '../health/doubt-watch.js';
+import { DoubtService } from '../health/doubt.service.js';
 import { HealthService } from '../health/health.service.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { InventoryService } from '../inventory/inventory.service.js';
@@ -43,6 +45,7 @@ export class PipelineService implements OnApplicationBootstrap {
     private readonly inventory: InventoryService,
     private readonly results: ResultsService,
     private readonly health: HealthService,
+    private readonly doubt: DoubtService,
     private readonly checks: ChecksService,
     private readonly readiness: ReadinessService,
     private readonly metrics: MetricsService,
@@ -76,6 +79,7 @@ export class PipelineService implements OnApplicationBootstrap {
    * the prober, which offers them again; what is told twice here changes nothing the second time.
    */
   private async take(outcomes: Outcome[]): Promise<void> {
+    this.doubt.outcomesSeen(outcomes);
     this.health.apply(outcomes);
     this.checks.outcomesSeen(outcomes);
     this.readiness.outcomesSeen(outcomes);
@@ -108,7 +112,9 @@ export class PipelineService implements OnApplicationBootstrap {
       this.log.warn({ exception: index, for: exceptions[index]?.for }, 'an exception in the settings fits no endpoint');
     const planned = buildPlan(endpoints, this.config, ++this.planRevision);
     this.readiness.setPlan(endpoints, planned);
-    const plan = { ...this.readiness.withLightProbes(planned), quiet: this.quietFor(endpoints) };
+    const light = this.readiness.withLightProbes(planned);
+    const items = [...light.items, ...referenceItems(this.config)];
+    const plan = { ...light, items, quiet: this.quietFor(endpoints) };
     this.planned = { endpoints, plan };
     this.health.setPlan(endpoints, plan);
     this.prober.setPlan(plan);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ResultsModule } from '../results/results.module.js';
 import { ChecksService } from './checks.service.js';
 import { ConfirmingService } from './confirming.service.js';
+import { DoubtService } from './doubt.service.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { HealthService } from './health.service.js';
 import { SitesController } from './sites.controller.js';
@@ -9,7 +10,7 @@ import { SitesController } from './sites.controller.js';
 @Module({
   imports: [ResultsModule],
   controllers: [EndpointsController, SitesController],
-  providers: [HealthService, ChecksService, ConfirmingService],
-  exports: [HealthService, ChecksService],
+  providers: [HealthService, ChecksService, ConfirmingService, DoubtService],
+  exports: [HealthService, ChecksService, DoubtService],
 })
 export class HealthModule {}

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const clock = { wallMs: () => Date.parse(now), monotonicMs: () => performance.now() };
   app = await startModules(database.url, [SessionsModule], {
     providers: [
-      { provide: ProberHost, useValue: { onStarted: () => undefined } },
+      { provide: ProberHost, useValue: { onStarted: () => undefined, stats: () => null } },
       { provide: CLOCK, useValue: clock },
     ],
   });

@@ -23,7 +23,7 @@ let sessions: SessionsService;
 
 const start = () =>
   startModules(database.url, [SessionsModule], {
-    providers: [{ provide: ProberHost, useValue: { onStarted: () => undefined } }],
+    providers: [{ provide: ProberHost, useValue: { onStarted: () => undefined, stats: () => null } }],
   });
 
 beforeAll(async () => {
