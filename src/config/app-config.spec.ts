@@ -74,6 +74,7 @@ describe(loadConfig.name, () => {
         overloadLagMs: 500,
       },
       live: { deltaIntervalMs: 100, heartbeatMs: 2000 },
+      calendars: [],
       notices: {
         giveUpAfterHours: 24,
         keepDays: 90,
@@ -171,7 +172,7 @@ describe(loadConfig.name, () => {
         `${file}: http.port: found 80.5, allowed: a whole number from 0 to 65535`,
         `${file}: logLevel: found "loud", allowed: one of fatal, error, warn, info, debug, trace, silent`,
         `${file}: vantage: found "Phú Thọ", allowed: a short name of a-z, 0-9 and "-"`,
-        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, quietHours, exceptions, live, health, notices, simulation`,
+        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, quietHours, exceptions, live, health, calendars, notices, simulation`,
         `${file}: database.poolSize: found "10", allowed: a whole number from 2 to 100`,
         `${file}: prober.restartBackoffMs: found {"min":2000,"max":1000}, allowed: min not above max`,
         `${file}: prober.perArea.sip-call: found 0, allowed: a whole number from 1 to 1000`,

@@ -123,6 +123,9 @@ function withAbsolutePaths(config: AppConfig, cwd: string): AppConfig {
     ...config,
     dataDir: resolve(cwd, config.dataDir),
     inventoryPath: config.inventoryPath && resolve(cwd, config.inventoryPath),
+    calendars: config.calendars.map((calendar) =>
+      calendar.file ? { ...calendar, file: resolve(cwd, calendar.file) } : calendar,
+    ),
     notices: noticesWithAbsolutePaths(config.notices, cwd),
     simulation: { ...config.simulation, faultsFile: resolve(cwd, config.simulation.faultsFile) },
   };

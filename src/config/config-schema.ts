@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { calendarsSchema } from './calendars-schema.js';
 import { healthSchema } from './health-schema.js';
 import { noticesSchema } from './notices-schema.js';
 import { host, name, number, oneOf, path, section, text, whole } from './schema-parts.js';
@@ -211,6 +212,7 @@ export const configSchema = section({
     heartbeatMs: whole(100, 60_000).default(2000),
   }).prefault({}),
   health: healthSchema,
+  calendars: calendarsSchema,
   notices: noticesSchema,
   simulation: section({
     mode: oneOf('auto', 'off').default('auto'),

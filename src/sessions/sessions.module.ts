@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { AttendanceService } from './attendance.service.js';
+import { CalendarThread } from './calendar/calendar-thread.js';
+import { CalendarsController } from './calendar/calendars.controller.js';
+import { CalendarsService } from './calendar/calendars.service.js';
 import { SessionRecordsController } from './session-records.controller.js';
 import { SessionRecordsRepository } from './session-records.repository.js';
 import { CheckpointRepository } from './checkpoint.repository.js';
@@ -16,13 +19,16 @@ import { SnapshotsService } from './snapshots.service.js';
 
 @Module({
   imports: [InventoryModule, HealthModule],
-  controllers: [SessionsController, SessionRecordsController, ReadinessController],
+  // `sessions/calendars` before `sessions/:id`
+  controllers: [CalendarsController, SessionsController, SessionRecordsController, ReadinessController],
   providers: [
     SessionRepository,
     SessionRecordsRepository,
     SessionsService,
     SnapshotsService,
     AttendanceService,
+    CalendarThread,
+    CalendarsService,
     CheckpointRepository,
     FrozenPictures,
     ReadinessService,

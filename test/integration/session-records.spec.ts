@@ -7,7 +7,6 @@ import { canonicalJson } from '../../src/common/canonical-json.js';
 import { CLOCK } from '../../src/common/clock.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
-import { ProberHost } from '../../src/prober/host/prober-host.js';
 import { SessionsModule } from '../../src/sessions/sessions.module.js';
 import { SnapshotsService } from '../../src/sessions/snapshots.service.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
@@ -28,10 +27,7 @@ beforeAll(async () => {
   database = await startTestDatabase();
   const clock = { wallMs: () => Date.parse(now), monotonicMs: () => performance.now() };
   app = await startModules(database.url, [SessionsModule], {
-    providers: [
-      { provide: ProberHost, useValue: { onStarted: () => undefined, stats: () => null } },
-      { provide: CLOCK, useValue: clock },
-    ],
+    providers: [{ provide: CLOCK, useValue: clock }],
   });
   await app.get(InventoryService).import(Buffer.from(INVENTORY), { dryRun: false });
 });

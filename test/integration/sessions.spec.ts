@@ -2,7 +2,6 @@ import type { INestApplication } from '@nestjs/common';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
-import { ProberHost } from '../../src/prober/host/prober-host.js';
 import type { SessionView } from '../../src/sessions/session-view.js';
 import { SessionsModule } from '../../src/sessions/sessions.module.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
@@ -21,10 +20,7 @@ let database: TestDatabase;
 let app: INestApplication;
 let sessions: SessionsService;
 
-const start = () =>
-  startModules(database.url, [SessionsModule], {
-    providers: [{ provide: ProberHost, useValue: { onStarted: () => undefined, stats: () => null } }],
-  });
+const start = () => startModules(database.url, [SessionsModule]);
 
 beforeAll(async () => {
   database = await startTestDatabase();
