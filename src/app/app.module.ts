@@ -6,6 +6,7 @@ import { Denials } from '../common/denials.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { HealthModule } from '../health/health.module.js';
+import { IncidentsModule } from '../incidents/incidents.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         InventoryModule,
         ResultsModule,
         HealthModule,
+        IncidentsModule,
         SessionsModule,
         LiveModule,
         NoticesModule,

@@ -10,6 +10,7 @@ import { ChecksService } from '../health/checks.service.js';
 import { referenceItems } from '../health/doubt-watch.js';
 import { DoubtService } from '../health/doubt.service.js';
 import { HealthService } from '../health/health.service.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { exceptionsForNobody } from '../inventory/exceptions.js';
@@ -45,6 +46,7 @@ export class PipelineService implements OnApplicationBootstrap {
     private readonly inventory: InventoryService,
     private readonly results: ResultsService,
     private readonly health: HealthService,
+    private readonly incidents: IncidentsService,
     private readonly doubt: DoubtService,
     private readonly checks: ChecksService,
     private readonly readiness: ReadinessService,
@@ -70,6 +72,7 @@ export class PipelineService implements OnApplicationBootstrap {
     this.sessions.onChanged(() => this.renewQuiet());
     await this.replan();
     await this.health.restore();
+    await this.incidents.start();
     await this.readiness.restore();
     this.prober.start();
   }

@@ -107,6 +107,7 @@ export class IncidentBook {
       lostSiteMs: 0,
       countedMs: nowMs,
       reopened: 0,
+      announced: false,
       evidence: members.slice(0, EVIDENCE_OF).map((id) => this.ports.evidenceOf(id)),
     };
     this.open.set(key, incident);

@@ -44,6 +44,8 @@ export interface Incident {
   lostSiteMs: number;
   countedMs: number;
   reopened: number;
+  /** people were told of it */
+  announced: boolean;
   evidence: Evidence[];
 }
 

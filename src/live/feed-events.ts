@@ -1,14 +1,13 @@
 import type { EndpointView } from '../health/endpoint-view.js';
+import type { IncidentView } from '../incidents/incident-view.js';
 import type { SessionView } from '../sessions/session-view.js';
 
 export type { EndpointView, ProbeSummary } from '../health/endpoint-view.js';
+export type { IncidentView } from '../incidents/incident-view.js';
 export type { SessionView } from '../sessions/session-view.js';
 
 /** Namespace of the feed. */
 export const LIVE_NAMESPACE = '/live';
-
-/** Later issues fill these; the names are part of the contract from the first day. */
-export type IncidentView = Record<string, unknown> & { id: string };
 
 /** Who stopped what, since when (ISO 8601), and why. */
 export interface StandingStop {

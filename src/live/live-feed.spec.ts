@@ -7,7 +7,7 @@ const monitor: MonitorStatus = { simulated: false, prober: 'up', database: 'up',
 
 const setup = () => {
   const endpoints = [endpoint('a-1'), endpoint('b-1')];
-  const sut = new LiveFeed(new ManualScheduler(), () => ({ endpoints, monitor }));
+  const sut = new LiveFeed(new ManualScheduler(), () => ({ endpoints, sessions: [], incidents: [], monitor }));
   return { sut, endpoints };
 };
 

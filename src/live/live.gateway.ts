@@ -12,6 +12,8 @@ import { systemClock } from '../common/clock.js';
 import { NeedsRole } from '../common/roles.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { HealthService } from '../health/health.service.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { type ClientToServerEvents, LIVE_NAMESPACE, type ServerToClientEvents } from './feed-events.js';
 import { LiveFeed } from './live-feed.js';
 import { MonitorStatusService } from './monitor-status.service.js';
@@ -36,9 +38,18 @@ export class LiveGateway implements OnGatewayInit<FeedNamespace>, OnGatewayConne
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(SOCKET_GATE) private readonly gate: SocketGate,
     health: HealthService,
+    incidents: IncidentsService,
+    sessions: SessionsService,
     monitor: MonitorStatusService,
   ) {
-    this.feed = new LiveFeed(systemClock, () => ({ endpoints: health.views(), monitor: monitor.current() }));
+    this.feed = new LiveFeed(systemClock, () => ({
+      endpoints: health.views(),
+      sessions: sessions.views(),
+      incidents: incidents.open(),
+      monitor: monitor.current(),
+    }));
+    incidents.onChanged((changed) => this.feed.incidentsChanged(changed));
+    sessions.onChanged((changed) => this.feed.sessionsChanged(changed));
     health.onChange(({ changed, removed }) => this.feed.endpointsChanged(changed, removed));
     monitor.onChange(() => this.feed.monitorStatusChanged());
   }
