@@ -7,6 +7,7 @@ import { ResultBlocks1795305600003 } from './migrations/1795305600003-result-blo
 import { Rollups1795305600004 } from './migrations/1795305600004-rollups.js';
 import { PackedHours1795305600005 } from './migrations/1795305600005-packed-hours.js';
 import { Sessions1795305600006 } from './migrations/1795305600006-sessions.js';
+import { Incidents1795305600007 } from './migrations/1795305600007-incidents.js';
 import { Notices1795305600009 } from './migrations/1795305600009-notices.js';
 import { CheckpointRuns1795305600010 } from './migrations/1795305600010-checkpoint-runs.js';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   Rollups1795305600004,
   PackedHours1795305600005,
   Sessions1795305600006,
+  Incidents1795305600007,
   Notices1795305600009,
   CheckpointRuns1795305600010,
 ];

@@ -56,6 +56,25 @@ export const CATALOGUE = {
     labels: ['endpoint', 'direction'],
     help: 'Estimated audio listening quality 1-5 (ITU-T G.107 E-model from loss, delay, jitter; an estimate, not a measurement).',
   },
+  vc_incidents_open: { type: 'gauge', labels: ['severity'], help: 'Incidents open now.' },
+  vc_incidents_opened_total: { type: 'counter', labels: ['severity', 'cause'], help: 'Incidents opened since start.' },
+  vc_session_info: {
+    type: 'gauge',
+    labels: ['session', 'kind'],
+    help: 'Session attributes, value is always 1; kind: session or rehearsal. Never carries the title or the participants.',
+  },
+  vc_session_start_timestamp_seconds: { type: 'gauge', labels: ['session'], help: 'Unix time at which the session starts.' },
+  vc_session_end_timestamp_seconds: { type: 'gauge', labels: ['session'], help: 'Unix time at which the session ends.' },
+  vc_session_endpoints: {
+    type: 'gauge',
+    labels: ['session', 'state'],
+    help: 'Participant sites of the session that are ready and not_ready. Absent until readiness was first judged.',
+  },
+  vc_session_ready: {
+    type: 'gauge',
+    labels: ['session'],
+    help: '1 if the verdict of the session is GO, 0 if not. Absent until readiness was first judged.',
+  },
   vc_probe_runs_total: { type: 'counter', labels: ['probe'], help: 'Probes finished, whatever the outcome.' },
   vc_probe_failures_total: {
     type: 'counter',

@@ -5,12 +5,16 @@ import type { SignalName, SignalState } from '../common/states.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import type { EndpointView } from '../health/endpoint-view.js';
 import { HealthService } from '../health/health.service.js';
+import { SEVERITIES } from '../incidents/incident.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
 import { LiveGateway } from '../live/live.gateway.js';
 import { MonitorStatusService } from '../live/monitor-status.service.js';
 import { NoticesService } from '../notices/notices.service.js';
 import type { ProberStats } from '../prober/messages.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import { ResultsService } from '../results/results.service.js';
+import type { SessionView } from '../sessions/session-view.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { type Outcome, PROBE_KINDS, type ProbeKind, type StreamMeasures } from '../probes/contract.js';
 import { VERSION } from '../common/version.js';
 import { CATALOGUE, type MetricName } from './catalogue.js';
@@ -56,6 +60,7 @@ export class MetricsService {
   /** what the prober last counted: it counts from its own start, so a fall means a new process */
   private counted = { clockSteps: 0, skippedRounds: 0, dropped: {} as Record<string, number> };
   private countedRows = { stored: 0, absorbed: 0, setAside: 0, copied: 0, merged: 0 };
+  private readonly countedIncidents = new Map<string, number>();
   private countedDenials = { http: 0, socket: 0 };
 
   constructor(
@@ -66,6 +71,8 @@ export class MetricsService {
     private readonly prober: ProberHost,
     private readonly denials: Denials,
     private readonly results: ResultsService,
+    private readonly incidents: IncidentsService,
+    private readonly sessions: SessionsService,
     private readonly notices: NoticesService,
   ) {
     collectDefaultMetrics({ register: this.registry });
@@ -90,6 +97,8 @@ export class MetricsService {
     for (const gauge of this.gauges.values()) gauge.reset();
     for (const view of this.health.views()) this.fillEndpoint(view);
     this.fillSelf();
+    this.fillIncidents();
+    for (const session of this.sessions.views()) this.fillSession(session);
     return this.registry.metrics();
   }
 
@@ -166,6 +175,30 @@ export class MetricsService {
       this.set('vc_scheduler_running_probes_limit', { probe }, this.config.probes[probe].concurrency);
     }
     if (stats) this.fillProberStats(stats);
+  }
+
+  private fillIncidents(): void {
+    const open = this.incidents.open();
+    for (const severity of SEVERITIES)
+      this.set('vc_incidents_open', { severity }, open.filter((one) => one.severity === severity).length);
+    for (const [key, count] of this.incidents.opened()) {
+      const [severity = '', cause = ''] = key.split(' ');
+      this.counter('vc_incidents_opened_total').inc({ severity, cause }, count - (this.countedIncidents.get(key) ?? 0));
+      this.countedIncidents.set(key, count);
+    }
+  }
+
+  private fillSession(view: SessionView): void {
+    if (view.status === 'cancelled') return;
+    const session = view.id;
+    this.set('vc_session_info', { session, kind: view.rehearsal ? 'rehearsal' : 'session' }, 1);
+    this.set('vc_session_start_timestamp_seconds', { session }, Date.parse(view.startsAt) / 1000);
+    this.set('vc_session_end_timestamp_seconds', { session }, Date.parse(view.endsAt) / 1000);
+    if (view.verdict === undefined) return;
+    const { ready = 0, total = 0 } = view;
+    this.set('vc_session_ready', { session }, Number(view.verdict === 'GO'));
+    this.set('vc_session_endpoints', { session, state: 'ready' }, ready);
+    this.set('vc_session_endpoints', { session, state: 'not_ready' }, total - ready);
   }
 
   private fillStore(): void {

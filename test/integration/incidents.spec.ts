@@ -1,0 +1,241 @@
+import { type INestApplication, Module } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import request from 'supertest';
+import { type Clock, CLOCK } from '../../src/common/clock.js';
+import type { HealthState } from '../../src/common/states.js';
+import { PG_POOL } from '../../src/database/tokens.js';
+import type { EndpointView } from '../../src/health/endpoint-view.js';
+import { type HealthChange, HealthService } from '../../src/health/health.service.js';
+import { ALONE_SETTLE_MS } from '../../src/incidents/announcements.js';
+import { ContactLogRepository } from '../../src/incidents/contact-log.repository.js';
+import { ContactLogService } from '../../src/incidents/contact-log.service.js';
+import { REOPEN_WITHIN_MS } from '../../src/incidents/incident-book.js';
+import type { IncidentView } from '../../src/incidents/incident-view.js';
+import { IncidentsController } from '../../src/incidents/incidents.controller.js';
+import { IncidentsRepository } from '../../src/incidents/incidents.repository.js';
+import { IncidentsService } from '../../src/incidents/incidents.service.js';
+import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
+import { startModules } from '../fixtures/nest.js';
+
+const SITES = 40;
+const T0 = Date.UTC(2026, 10, 23, 0, 30);
+
+/** What health says, by hand: which rules it has is its own matter. */
+class Fleet implements Pick<HealthService, 'views' | 'view' | 'onChange' | 'freshOutcome'> {
+  private readonly states = new Map<string, { state: HealthState; sinceMs: number }>();
+  private readonly listeners: ((change: HealthChange) => void)[] = [];
+
+  set(ids: readonly number[], state: HealthState, sinceMs: number): void {
+    for (const id of ids) this.states.set(`${id}-1`, { state, sinceMs });
+    const changed = this.views().filter((view) => ids.includes(Number(view.siteCode)));
+    for (const listener of this.listeners) listener({ changed, removed: [] });
+  }
+
+  views(): EndpointView[] {
+    return Array.from({ length: SITES }, (_, n): EndpointView => {
+      const { state, sinceMs } = this.states.get(`${n}-1`) ?? { state: 'ready', sinceMs: T0 };
+      return {
+        ...{ id: `${n}-1`, siteCode: `${n}`, siteName: `Xã ${n}`, tier: 'commune', area: `Khu ${n % 4}`, state, probes: {} },
+        ...{ carrier: n % 3 ? 'VNPT' : 'Viettel', address: `10.0.0.${n}`, reason: state === 'ready' ? 'ok' : 'no-answer' },
+        since: new Date(sinceMs).toISOString(),
+      } as EndpointView;
+    });
+  }
+
+  view(id: string): EndpointView | undefined {
+    return this.views().find((view) => view.id === id);
+  }
+
+  onChange(listener: (change: HealthChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  freshOutcome(): undefined {
+    return undefined;
+  }
+}
+
+let database: TestDatabase;
+let app: INestApplication;
+let incidents: IncidentsService;
+let nowMs = T0;
+let told: string[];
+const fleet = new Fleet();
+const clock: Clock = { wallMs: () => nowMs, monotonicMs: () => nowMs };
+const viettel = Array.from({ length: SITES }, (_, n) => n).filter((n) => n % 3 === 0);
+
+@Module({
+  controllers: [IncidentsController],
+  providers: [
+    ...[IncidentsService, IncidentsRepository, ContactLogService, ContactLogRepository],
+    { provide: HealthService, useValue: fleet },
+    { provide: CLOCK, useValue: clock },
+  ],
+})
+class IncidentsOfFleetModule {}
+
+async function start(): Promise<void> {
+  app = await startModules(database.url, [IncidentsOfFleetModule]);
+  incidents = app.get(IncidentsService);
+  told = [];
+  incidents.onEvent(({ type, incident }) => told.push(`${type} ${incident.cause.kind} ${incident.cause.name}`));
+  await incidents.start();
+}
+
+function becomes(ids: readonly number[], state: HealthState, afterMs = 10_000): void {
+  nowMs += afterMs;
+  fleet.set(ids, state, nowMs);
+  incidents.look();
+}
+function wait(ms: number): void {
+  nowMs += ms;
+  incidents.look();
+}
+const causes = (): string[] => incidents.open().map(({ cause }) => `${cause.kind} ${cause.name}`);
+const http = () => request(app.getHttpServer());
+const get = async <T>(path: string): Promise<T> => (await http().get(path).expect(200)).body as T;
+
+beforeAll(async () => {
+  database = await startTestDatabase();
+  await start();
+});
+afterAll(async () => {
+  await app?.close();
+  await database?.stop();
+});
+beforeEach(() => {
+  fleet.set(
+    Array.from({ length: SITES }, (_, n) => n),
+    'ready',
+    nowMs,
+  );
+  wait(REOPEN_WITHIN_MS + 1);
+  told.length = 0;
+});
+
+describe('incidents', () => {
+  it('tells a carrier once, with its members, and nothing of the failure that was first seen alone', () => {
+    becomes([0], 'down');
+    expect(causes()).toEqual(['endpoint 0-1']);
+    becomes(viettel, 'down');
+    expect(causes()).toEqual(['carrier Viettel']);
+    wait(ALONE_SETTLE_MS);
+    expect(told).toEqual(['opened carrier Viettel']);
+    expect(incidents.open()[0]).toMatchObject({ severity: 'critical', members: viettel.map((n) => `${n}-1`) });
+    expect(incidents.open()[0]?.evidence[0]).toMatchObject({ endpointId: '0-1', siteName: 'Xã 0', reason: 'no-answer' });
+    becomes(viettel, 'ready');
+    expect(causes()).toEqual([]);
+    expect(told).toEqual(['opened carrier Viettel', 'resolved carrier Viettel']);
+  });
+
+  it('gives whoever outlives the carrier an incident of its own, told when it has settled', () => {
+    becomes(viettel, 'down');
+    becomes(viettel.slice(1), 'ready');
+    expect(causes()).toEqual(['endpoint 0-1']);
+    wait(ALONE_SETTLE_MS);
+    expect(told).toEqual(['opened carrier Viettel', 'opened endpoint 0-1']);
+  });
+
+  it('says nothing of a failure that was over before it settled', () => {
+    becomes([5], 'down');
+    becomes([5], 'ready');
+    wait(ALONE_SETTLE_MS);
+    expect(told).toEqual([]);
+  });
+
+  it('opens the same incident again when its cause is back soon, and counts what was lost meanwhile only', async () => {
+    becomes([7], 'down');
+    wait(120_000);
+    becomes([7], 'ready');
+    becomes([7], 'down', 60_000);
+    wait(60_000);
+    expect(told).toEqual(['opened endpoint 7-1', 'resolved endpoint 7-1', 'reopened endpoint 7-1']);
+    expect(incidents.open()[0]).toMatchObject({ reopened: 1, siteMinutesLost: 3.2 });
+    becomes([7], 'ready');
+    const types = async (): Promise<string> =>
+      (
+        await query<{ types: string }>(`SELECT string_agg(type, ' ' ORDER BY at) AS types FROM incident_audit
+          WHERE incident_id = (SELECT id FROM incident WHERE cause_name = '7-1')`)
+      ).rows[0]?.types ?? '';
+    while ((await types()) !== 'opened resolved reopened resolved') await sleep(20);
+    const { items } = await get<{ items: IncidentView[] }>('/incidents?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z');
+    const { id } = items.find(({ cause }) => cause.name === '7-1') ?? {};
+    const { audit } = await get<{ audit: { type: string }[] }>(`/incidents/${id}`);
+    expect(audit.map(({ type }) => type)).toEqual(['opened', 'resolved', 'reopened', 'resolved']);
+  });
+
+  it('keeps who acknowledged it, through a restart, and tells nothing twice', async () => {
+    becomes(viettel, 'down');
+    const id = incidents.open()[0]?.id ?? '';
+    const { body } = await http()
+      .post(`/incidents/${id}/acknowledgement`)
+      .send({ by: 'Lan', note: 'đã báo Viettel' })
+      .expect(200);
+    expect(body).toMatchObject({ state: 'acknowledged', acknowledged: { by: 'Lan', note: 'đã báo Viettel' } });
+    await app.close();
+    nowMs += 20_000;
+    await start();
+    expect(incidents.open()).toMatchObject([{ id, state: 'acknowledged', acknowledged: { by: 'Lan' } }]);
+    wait(ALONE_SETTLE_MS);
+    expect(told).toEqual([]);
+    expect(await get('/incidents?state=open')).toMatchObject({ total: 1, items: [{ id }] });
+  });
+
+  it('goes on without the database, and writes everything down when it is back', async () => {
+    const pool = app.get<pg.Pool>(PG_POOL);
+    const connect = pool.connect.bind(pool);
+    pool.connect = (() => Promise.reject(new Error('away'))) as typeof pool.connect;
+    becomes([9], 'down');
+    becomes([9], 'ready');
+    expect(causes()).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    pool.connect = connect;
+    becomes([11], 'down');
+    await http().get('/incidents?state=open').expect(200);
+    await app.close();
+    const { rows } = await query<{ cause_name: string; state: string }>(
+      `SELECT cause_name, state FROM incident WHERE cause_name IN ('9-1', '11-1') ORDER BY opened_at`,
+    );
+    expect(rows).toEqual([
+      { cause_name: '9-1', state: 'resolved' },
+      { cause_name: '11-1', state: 'open' },
+    ]);
+    await start();
+  });
+
+  it.each([
+    ['/incidents/not-an-id/acknowledgement', { by: 'Lan' }, 400],
+    ['/incidents/00000000-0000-4000-8000-000000000000/acknowledgement', { by: 'Lan' }, 404],
+    ['/incidents/00000000-0000-4000-8000-000000000000/acknowledgement', {}, 400],
+    ['/sites/none/contact-log', { by: 'Lan', note: 'x' }, 404],
+    ['/sites/1/contact-log', { by: 'Lan', note: ' ' }, 400],
+  ])('refuses POST %s %j', (path, body, status) => http().post(path).send(body).expect(status));
+});
+
+describe('contact log', () => {
+  it('stands beside the site until it is ready, over a restart too, and is kept', async () => {
+    nowMs = Math.max(nowMs, Date.now());
+    becomes([3], 'down');
+    await http().post('/sites/3/contact-log').send({ by: 'Lan', note: 'gọi 08:12, mất điện' }).expect(201);
+    nowMs += 60_000;
+    await http().post('/sites/3/contact-log').send({ by: 'Lan', note: 'có điện lại 08:30' }).expect(201);
+    await app.close();
+    await start();
+    const contacts = app.get(ContactLogService);
+    expect(contacts.current('3').map(({ note }) => note)).toEqual(['có điện lại 08:30', 'gọi 08:12, mất điện']);
+    becomes([3], 'ready');
+    expect(contacts.current('3')).toEqual([]);
+    expect(await get('/sites/3/contact-log?limit=1')).toMatchObject({ items: [{ by: 'Lan', note: 'có điện lại 08:30' }] });
+  });
+});
+
+async function query<T extends pg.QueryResultRow>(sql: string): Promise<pg.QueryResult<T>> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    return await client.query<T>(sql);
+  } finally {
+    await client.end();
+  }
+}
