@@ -2,6 +2,9 @@ import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { type Clock, CLOCK, systemClock } from '../common/clock.js';
 import { HealthService } from '../health/health.service.js';
+import { ContactLogService } from '../incidents/contact-log.service.js';
+import type { IncidentView } from '../incidents/incident-view.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { NO_CAPS } from '../prober/caps.js';
 import { ProberHost } from '../prober/host/prober-host.js';
@@ -14,7 +17,7 @@ import { CheckpointRunner } from './checkpoint-runner.js';
 import { DurationBook } from './duration-book.js';
 import { FrozenPictures } from './frozen-pictures.js';
 import { denser, lightIntervalMs, type LightNeed } from './light-schedule.js';
-import { type Readiness, readinessOf } from './readiness.js';
+import { type Readiness, readinessOf, type SiteStanding } from './readiness.js';
 import { differencesFrom } from './readiness-differences.js';
 import type { ReadinessEvent } from './readiness-events.js';
 import { checkpointViews, type CheckpointView, presentCheckpoint, type ReadinessView, summaryOf } from './readiness-view.js';
@@ -53,14 +56,16 @@ export class ReadinessService {
     prober: ProberHost,
     private readonly repository: CheckpointRepository,
     private readonly frozen: FrozenPictures,
+    incidents: IncidentsService,
+    contacts: ContactLogService,
     @Optional() @Inject(CLOCK) private readonly clock: Clock = systemClock,
   ) {
     this.sources = {
       endpointsOf: (siteCode) => this.endpointsOf.get(siteCode) ?? [],
       view: (id) => health.view(id),
       lastCall: (id) => this.lastCall(id),
-      incidentOf: () => null,
-      contactLogOf: () => [],
+      incidents: () => incidentsBySite(incidents.open()),
+      contactLogOf: (siteCode) => contacts.current(siteCode),
     };
     this.runner = new CheckpointRunner({
       clock,
@@ -236,4 +241,8 @@ function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
     else groups.set(keyOf(item), [item]);
   }
   return groups;
+}
+
+function incidentsBySite(open: readonly IncidentView[]): Map<string, SiteStanding['incident']> {
+  return new Map(open.flatMap(({ id, sites }) => sites.map((siteCode) => [siteCode, { id, ofMany: sites.length > 1 }] as const)));
 }

@@ -12,14 +12,16 @@ export interface PictureSources {
   endpointsOf(siteCode: string): readonly EndpointRecord[];
   view(endpointId: string): EndpointView | undefined;
   lastCall(endpointId: string): Observation | undefined;
-  incidentOf(siteCode: string): SiteStanding['incident'];
+  /** the open incidents of each site's devices */
+  incidents(): ReadonlyMap<string, SiteStanding['incident']>;
   contactLogOf(siteCode: string): readonly ContactNote[];
 }
 
 /** Every participant's standing now, by the calls from `callsFromMs` on. */
 export function standingsOf(participants: readonly Participant[], sources: PictureSources, callsFromMs: number): SiteStanding[] {
+  const incidents = sources.incidents();
   return participants.map(({ siteCode, role, required }) => {
-    const more = { role, required, incident: sources.incidentOf(siteCode), contactLog: sources.contactLogOf(siteCode) };
+    const more = { role, required, incident: incidents.get(siteCode) ?? null, contactLog: sources.contactLogOf(siteCode) };
     const [main, ...backups] = sources.endpointsOf(siteCode).map((record): KnownDevice => {
       return { record, view: sources.view(record.id), lastCall: sources.lastCall(record.id) };
     });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
+import { IncidentsModule } from '../incidents/incidents.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { AttendanceService } from './attendance.service.js';
 import { CalendarThread } from './calendar/calendar-thread.js';
@@ -18,7 +19,7 @@ import { SessionsService } from './sessions.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 
 @Module({
-  imports: [InventoryModule, HealthModule],
+  imports: [InventoryModule, HealthModule, IncidentsModule],
   // `sessions/calendars` before `sessions/:id`
   controllers: [CalendarsController, SessionsController, SessionRecordsController, ReadinessController],
   providers: [

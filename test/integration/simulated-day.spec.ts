@@ -158,7 +158,7 @@ class Core {
       endpointsOf: (code: string) => BY_SITE.get(code) ?? [],
       view: (id: string) => this.board.view(id),
       lastCall: (id: string) => this.board.latestOutcome(id, 'sip-call'),
-      incidentOf: () => null,
+      incidents: () => new Map(),
       contactLogOf: () => [],
     };
     const from = callsFrom(this.runner.runsOf(one.id));
