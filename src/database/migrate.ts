@@ -8,6 +8,7 @@ import { Rollups1795305600004 } from './migrations/1795305600004-rollups.js';
 import { PackedHours1795305600005 } from './migrations/1795305600005-packed-hours.js';
 import { Sessions1795305600006 } from './migrations/1795305600006-sessions.js';
 import { Incidents1795305600007 } from './migrations/1795305600007-incidents.js';
+import { Maintenance1795305600008 } from './migrations/1795305600008-maintenance.js';
 import { Notices1795305600009 } from './migrations/1795305600009-notices.js';
 import { CheckpointRuns1795305600010 } from './migrations/1795305600010-checkpoint-runs.js';
 
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   PackedHours1795305600005,
   Sessions1795305600006,
   Incidents1795305600007,
+  Maintenance1795305600008,
   Notices1795305600009,
   CheckpointRuns1795305600010,
 ];

@@ -5,12 +5,15 @@ import { ConfirmingService } from './confirming.service.js';
 import { DoubtService } from './doubt.service.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { HealthService } from './health.service.js';
+import { MaintenanceController } from './maintenance/maintenance.controller.js';
+import { MaintenanceRepository } from './maintenance/maintenance.repository.js';
+import { MaintenanceService } from './maintenance/maintenance.service.js';
 import { SitesController } from './sites.controller.js';
 
 @Module({
   imports: [ResultsModule],
-  controllers: [EndpointsController, SitesController],
-  providers: [HealthService, ChecksService, ConfirmingService, DoubtService],
+  controllers: [EndpointsController, SitesController, MaintenanceController],
+  providers: [HealthService, ChecksService, ConfirmingService, DoubtService, MaintenanceRepository, MaintenanceService],
   exports: [HealthService, ChecksService, DoubtService],
 })
 export class HealthModule {}

@@ -8,7 +8,7 @@ import type { Observation, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
 import type { EndpointView } from './endpoint-view.js';
 import { type Confirmation, HealthBoard } from './health-board.js';
-import type { MaintenanceWindow } from './maintenance-window.js';
+import type { MaintenanceWindow } from './maintenance/maintenance-window.js';
 import type { DoubtListener, MonitorDoubt } from './monitor-doubt.js';
 import { type SiteView, sitesOf } from './site-view.js';
 import { FRESH_INTERVALS } from './state-machine.js';
