@@ -45,6 +45,12 @@ function SessionLine() {
           {minuteOfDay(startsMs)} {t(`weekday.${weekdayOf(startsMs)}`)} {dayAndMonth(startsMs)}
         </span>
       </div>
+      {session.readiness && (
+        <div class="verdict" data-verdict={session.readiness.verdict}>
+          <b>{t(`verdict.${session.readiness.verdict}`)}</b>
+          <span>{t('verdict.ready', { ready: session.readiness.ready, total: session.readiness.total })}</span>
+        </div>
+      )}
       <div class="countdown">
         <small>{session.running ? t('session.running') : t('session.left')}</small>
         <Countdown startsMs={startsMs} />

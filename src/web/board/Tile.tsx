@@ -10,11 +10,12 @@ const FADE_MS = 300;
 
 /** One site. It is drawn again when its own endpoints change, and its age once it reads differently. */
 export function Tile({ site }: { site: SiteModel }) {
-  const { clock, view } = useBoard();
+  const { clock, store, view } = useBoard();
   const shown = site.shown.value;
   const age = useComputed(() => tileAge(site.shown.value, clock.nowMs.value));
   const tabIndex = useComputed(() => (view.tabStop.value === site.code ? 0 : -1));
   const pressed = useComputed(() => view.selected.value === site.code);
+  const severity = useComputed(() => store.causeOfSite.value.get(site.code)?.severity);
   const button = useFadeOnChange(shown.state);
   const label = tileLabel(site, clock.nowMs.peek());
   return (
@@ -24,6 +25,7 @@ export function Tile({ site }: { site: SiteModel }) {
       class="tile"
       data-state={shown.state}
       data-site={site.code}
+      data-incident={severity}
       aria-label={label}
       title={label}
       aria-pressed={pressed}

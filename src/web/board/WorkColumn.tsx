@@ -6,6 +6,7 @@ import { type WorkEntry, worklistEntries } from '../state/worklist.js';
 import { changeSentence, lowerFirst, sinceText, siteSentence, stateWord } from '../text/sentences.js';
 import { minuteOfDay } from '../text/time.js';
 import { StateIcon } from './icons.js';
+import { Incidents } from './Incidents.js';
 import { PhoneLink } from './PhoneLink.js';
 import { useRowsBelow } from './rows-below.js';
 import { useBoard } from './services.js';
@@ -16,6 +17,7 @@ const MAX_CHANGES = 7;
 export function WorkColumn() {
   return (
     <>
+      <Incidents />
       <Worklist />
       <Changes />
     </>

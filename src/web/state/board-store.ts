@@ -1,8 +1,9 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Delta, EndpointView, MonitorStatus, SessionView, Snapshot } from '../../live/feed-events.js';
+import type { Delta, EndpointView, IncidentView, MonitorStatus, SessionView, Snapshot } from '../../live/feed-events.js';
 import { computedList } from './computed-list.js';
 import { applyDelta, applySnapshot, type FeedState, type FeedStep } from './feed-state.js';
 import { type HealthState, needsWork, STATES_BEST_FIRST } from './health.js';
+import { causeOfSites, sharedCauses } from './incidents.js';
 import { SiteModel, worstFirst } from './site-model.js';
 import { type StateChange, withinWindow } from './state-changes.js';
 
@@ -10,6 +11,9 @@ import { type StateChange, withinWindow } from './state-changes.js';
 export class BoardStore {
   readonly monitor: Signal<MonitorStatus | null> = signal(null);
   readonly sessions: Signal<readonly SessionView[]> = signal([]);
+  readonly incidents: Signal<readonly IncidentView[]> = signal([]);
+  readonly causes: ReadonlySignal<readonly IncidentView[]> = computed(() => sharedCauses(this.incidents.value));
+  readonly causeOfSite: ReadonlySignal<ReadonlyMap<string, IncidentView>> = computed(() => causeOfSites(this.causes.value));
   readonly sites: Signal<readonly SiteModel[]> = signal([]);
   readonly changes: Signal<readonly StateChange[]> = signal([]);
   readonly counts: ReadonlySignal<ReadonlyMap<HealthState, number>> = computed(() => countStates(this.sites.value));
@@ -46,6 +50,7 @@ export class BoardStore {
       const before = new Map(this.sites.peek().map((site) => [site.code, site.state.peek()]));
       this.monitor.value = step.state.monitor;
       this.sessions.value = step.state.sessions;
+      this.incidents.value = step.state.incidents;
       if (this.writeEndpoints(step)) this.sites.value = this.arrangeSites();
       if (!isFirst) this.noteChanges(before, at);
     });

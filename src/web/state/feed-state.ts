@@ -1,4 +1,5 @@
 import type { Delta, EndpointView, IncidentView, MonitorStatus, SessionView, Snapshot } from '../../live/feed-events.js';
+import { isOver } from './incidents.js';
 
 /** What the page knows: the last snapshot with every delta since. Never mutated. */
 export interface FeedState {
@@ -39,7 +40,7 @@ export function applyDelta(before: FeedState | null, delta: Delta): FeedStep {
     seq: delta.seq,
     endpoints,
     sessions: mergeById(before.sessions, delta.sessions),
-    incidents: mergeById(before.incidents, delta.incidents),
+    incidents: mergeById(before.incidents, delta.incidents).filter((incident) => !isOver(incident)),
     monitor: delta.monitor ?? before.monitor,
   };
   return { kind: 'applied', state, touched, removed };

@@ -18,6 +18,16 @@ describe(nextSession.name, () => {
     expect(nextSession([later, soon, running], now)).toMatchObject({ title: 'running', running: true });
   });
 
+  it('tells the verdict once there is one', () => {
+    const judged = {
+      ...session('s', '2026-11-23T01:00:00Z', '2026-11-23T02:00:00Z'),
+      verdict: 'AT_RISK' as const,
+      ready: 140,
+      total: 148,
+    };
+    expect(nextSession([judged], now)?.readiness).toEqual({ verdict: 'AT_RISK', ready: 140, total: 148 });
+  });
+
   it('passes over one that was cancelled', () => {
     const startsAt = '2026-11-23T01:00:00Z';
     expect(nextSession([sessionOf({ id: 'x', startsAt, status: 'cancelled' })], now)).toBeNull();

@@ -1,3 +1,5 @@
+import { incidentOf } from '../../../src/web/testing/incident.js';
+import { sessionOf } from '../../../src/web/testing/session.js';
 import { expect, test } from '../fixtures/board-test.js';
 import { chromiumIsMissing, MISSING_REASON } from '../fixtures/chromium.js';
 
@@ -77,6 +79,36 @@ test('shows a change as it comes, and keeps it in the last ten minutes', async (
   await expect(changes).toContainText('Tây Cốc mất kết nối: thiết bị treo');
   feed.change('Xã Tây Cốc', { state: 'ready', reason: 'ok', since });
   await expect(changes).toContainText('Tây Cốc sẵn sàng trở lại');
+});
+
+test('shows a cause that sites share once, outlines its members, and lets it go', async ({ page, feed }) => {
+  const sites = ['Xã Tây Cốc', 'Xã Đoan Hùng', 'Xã Thanh Thủy'].map((name) => feed.endpoint(name));
+  const cause = { kind: 'carrier', name: 'VNPT', trouble: 'failing' } as const;
+  const incident = incidentOf({
+    id: 'i',
+    cause,
+    members: sites.map(({ id }) => id),
+    sites: sites.map(({ siteCode }) => siteCode),
+  });
+  feed.tellIncident(incident);
+  const section = page.getByRole('region', { name: /^Sự cố chung/ });
+  await expect(section).toContainText('Nhà mạng VNPT 3 điểm cầu, từ 07:00');
+  await expect(section).toContainText('Gọi trực ban nhà mạng một lần');
+  await expect(page.locator('.tile[data-incident]')).toHaveCount(3);
+  feed.tellIncident({ ...incident, acknowledged: { by: 'Lan', note: 'đã báo', at: incident.openedAt }, state: 'acknowledged' });
+  await expect(section).toContainText('Lan đã tiếp nhận. đã báo');
+  feed.tellIncident({ ...incident, state: 'resolved', members: [], resolvedAt: incident.openedAt });
+  await expect(section).toHaveCount(0);
+  await expect(page.locator('.tile[data-incident]')).toHaveCount(0);
+});
+
+test('tells the verdict of the next session', async ({ page, feed }) => {
+  const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const endsAt = new Date(Date.now() + 7_200_000).toISOString();
+  const session = sessionOf({ id: 's', title: 'Họp giao ban', startsAt, endsAt });
+  feed.tellSession({ ...session, verdict: 'AT_RISK', ready: 140, total: 148 });
+  await expect(page.getByRole('banner')).toContainText('Họp giao ban');
+  await expect(page.getByRole('banner')).toContainText('Có rủi ro140/148 điểm cầu của phiên');
 });
 
 test('follows sites that join and leave', async ({ page, feed }) => {

@@ -1,0 +1,44 @@
+import { useComputed } from '@preact/signals';
+import type { EndpointView, IncidentView } from '../../live/feed-events.js';
+import { t } from '../i18n/index.js';
+import { minuteOfDay } from '../text/time.js';
+import { useBoard } from './services.js';
+
+/** Causes that several sites share: one line each, instead of one for each site. */
+export function Incidents() {
+  const { store } = useBoard();
+  const causes = useComputed(() => store.causes.value).value;
+  if (causes.length === 0) return null;
+  return (
+    <section class="incidents" aria-labelledby="incidents-title">
+      <h2 id="incidents-title">
+        {t('incidents.title')} <span>{causes.length}</span>
+      </h2>
+      <ul>
+        {causes.map((incident) => (
+          <IncidentRow key={incident.id} incident={incident} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function IncidentRow({ incident }: { incident: IncidentView }) {
+  const { cause, sites, severity, openedAt, acknowledged } = incident;
+  const facts = { n: sites.length, time: minuteOfDay(Date.parse(openedAt)) };
+  return (
+    <li class="incident" data-severity={severity}>
+      <b>{causeWords(cause)}</b> <span>{t('incidents.extent', facts)}</span>
+      <p>
+        {acknowledged
+          ? t('incidents.acknowledged', { by: acknowledged.by, note: acknowledged.note })
+          : t(`incidents.do.${cause.kind}`)}
+      </p>
+    </li>
+  );
+}
+
+function causeWords({ kind, name, trouble }: IncidentView['cause']): string {
+  const word = kind === 'tier' ? t(`tier.${name as EndpointView['tier']}`) : name;
+  return t(trouble === 'failing' ? `incidents.cause.${kind}` : 'incidents.cause.unseen', { name: word });
+}

@@ -1,0 +1,20 @@
+import type { IncidentView } from '../../live/feed-events.js';
+
+const SEVERITIES: readonly IncidentView['severity'][] = ['critical', 'major', 'minor', 'info'];
+
+export const isOver = ({ state }: IncidentView): boolean => state === 'resolved' || state === 'merged';
+
+/** Causes that several sites share, gravest and largest first. A site that fails alone stands in the worklist anyway. */
+export const sharedCauses = (incidents: readonly IncidentView[]): IncidentView[] =>
+  incidents
+    .filter((incident) => incident.cause.kind !== 'endpoint' && !isOver(incident))
+    .sort(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        b.sites.length - a.sites.length ||
+        a.openedAt.localeCompare(b.openedAt),
+    );
+
+/** Which shared cause a site fails through: unit code -> incident. */
+export const causeOfSites = (causes: readonly IncidentView[]): ReadonlyMap<string, IncidentView> =>
+  new Map(causes.flatMap((incident) => incident.sites.map((code) => [code, incident] as const)));
