@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +72,9 @@ describe('a prober that is killed in mid-call', () => {
     rmSync(directory, { recursive: true });
   });
 
+  /** What tells of calls that stand; whom to leave alone for a while stands beside it and stays. */
+  const journals = (): string[] => readdirSync(directory).filter((name) => name !== 'pauses.jsonl');
+
   const call = (target: string): void => {
     const item = { endpointId: 'e', kind: 'sip-call' as const, target, options: { holdS: 12 }, intervalMs: 3_600_000 };
     host.setPlan({
@@ -102,7 +105,7 @@ describe('a prober that is killed in mid-call', () => {
     expect(bye?.headers.get('CSeq')).toBe('2 BYE');
     // and what was ended is not ended again
     await host.stop();
-    expect(readdirSync(directory)).toEqual([]);
+    expect(journals()).toEqual([]);
   });
 
   it('lets nobody ring on: CANCEL with the branch of the INVITE, from the port it came from', async () => {
@@ -114,6 +117,6 @@ describe('a prober that is killed in mid-call', () => {
     expect(codec.of('CANCEL')[0]?.headers.get('Via')).toBe(codec.of('INVITE')[0]?.headers.get('Via'));
     expect(codec.ports.size).toBe(1);
     await host.stop();
-    expect(existsSync(directory) && readdirSync(directory)).toEqual([]);
+    expect(journals()).toEqual([]);
   });
 });
