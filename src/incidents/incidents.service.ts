@@ -1,13 +1,14 @@
 import { Inject, Injectable, Logger, NotFoundException, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, CLOCK, systemClock } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CoreLock } from '../database/core-lock.js';
 import type { EndpointView } from '../health/endpoint-view.js';
 import { HealthService } from '../health/health.service.js';
-import type { Cause } from './cause.js';
-import { correlate } from './correlator.js';
+import type { Cause, EndpointFact } from './cause.js';
+import { type Assignment, correlate } from './correlator.js';
 import { factsOf } from './facts.js';
 import type { AuditEntry, Evidence, Incident, IncidentEventType, Severity } from './incident.js';
 import { IncidentBook, type IncidentChange, REOPEN_WITHIN_MS } from './incident-book.js';
@@ -39,6 +40,7 @@ export class IncidentsService implements OnApplicationShutdown {
   private saving: Promise<void> = Promise.resolve();
   private soon: NodeJS.Timeout | undefined;
   private isStarted = false;
+  private isLooking = false;
   private openedCount = new Map<string, number>();
 
   constructor(
@@ -101,16 +103,14 @@ export class IncidentsService implements OnApplicationShutdown {
 
   @Interval(TICK_MS)
   tick(): void {
-    if (this.isStarted) this.look();
+    if (this.isStarted) void this.lookInParts();
   }
 
-  /** Every open cause against what the endpoints are now. 10,000 endpoints take some 30 ms. */
+  /** Every open cause against what the endpoints are now, at once. */
   look(): void {
     clearTimeout(this.soon);
     this.soon = undefined;
-    const facts = factsOf(this.health.views(), (id) => this.health.freshOutcome(id, 'icmp'));
-    this.take(this.book.apply(correlate(facts, this.book.openCauses(), this.config.vantage), this.clock.wallMs()));
-    void this.save().catch((error: unknown) => this.logger.debug(`incidents wait for the database: ${String(error)}`));
+    this.settle(correlate(this.facts(), this.book.openCauses(), this.config.vantage));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -121,8 +121,31 @@ export class IncidentsService implements OnApplicationShutdown {
     );
   }
 
+  /** At 10,000 endpoints facts and causes take some 10 ms each: pages and metrics are served between them. */
+  private async lookInParts(): Promise<void> {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    if (this.isLooking) return this.lookSoon();
+    this.isLooking = true;
+    const facts = this.facts();
+    await nextTurn();
+    const assignments = correlate(facts, this.book.openCauses(), this.config.vantage);
+    await nextTurn();
+    this.isLooking = false;
+    if (this.isStarted) this.settle(assignments);
+  }
+
+  private facts(): EndpointFact[] {
+    return factsOf(this.health.views(), (id) => this.health.freshOutcome(id, 'icmp'));
+  }
+
+  private settle(assignments: readonly Assignment[]): void {
+    this.take(this.book.apply(assignments, this.clock.wallMs()));
+    void this.save().catch((error: unknown) => this.logger.debug(`incidents wait for the database: ${String(error)}`));
+  }
+
   private lookSoon(): void {
-    this.soon ??= setTimeout(() => this.isStarted && this.look(), SETTLE_MS);
+    this.soon ??= setTimeout(() => this.isStarted && void this.lookInParts(), SETTLE_MS);
   }
 
   private take(changes: readonly IncidentChange[]): void {

@@ -1,4 +1,5 @@
 // A nation's endpoints after a burst: 10,000 outcomes through health and incidents, and how long the event loop is held meanwhile.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { configSchema } from '../../dist/config/config-schema.js';
 import { CoreLock } from '../../dist/database/core-lock.js';
 import { HealthService } from '../../dist/health/health.service.js';
@@ -12,6 +13,8 @@ const AREAS = 34;
 const CARRIERS = ['VNPT', 'Viettel', 'FPT'];
 const ROUNDS = 5;
 const MINUTE_MS = 60_000;
+/** waiting must not cost what is measured */
+const LOOK_EVERY_MS = 2;
 
 const records = Array.from({ length: ENDPOINTS }, (_, index) => ({
   ...{ id: `${index}-1`, siteCode: `${index}`, siteName: `Xã ${index}`, tier: 'commune', area: `Tỉnh ${index % AREAS}` },
@@ -39,9 +42,9 @@ async function watch(begin, isDone) {
   const cpu = process.cpuUsage();
   begin();
   while (!isDone()) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await sleep(LOOK_EVERY_MS);
     const nowMs = performance.now();
-    longestMs = Math.max(longestMs, nowMs - lastMs);
+    longestMs = Math.max(longestMs, nowMs - lastMs - LOOK_EVERY_MS);
     lastMs = nowMs;
   }
   const { user, system } = process.cpuUsage(cpu);
