@@ -75,6 +75,7 @@ export class PipelineService implements OnApplicationBootstrap {
     await this.incidents.start();
     await this.readiness.restore();
     this.prober.start();
+    this.health.restoreUsual().catch((error: unknown) => this.log.warn({ err: error }, 'usual round trips not restored'));
   }
 
   /**

@@ -69,6 +69,7 @@ describe(loadConfig.name, () => {
         confirmWithinSeconds: 60,
         recoverAfter: 2,
         flapping: { startRatio: 0.2, endRatio: 0.05 },
+        unlikeItself: { spreads: 6, leastMs: 50, results: 3 },
         references: [],
         referenceIntervalSeconds: 10,
         overloadLagMs: 500,

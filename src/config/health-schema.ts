@@ -19,6 +19,11 @@ export const healthSchema = section({
   flapping: section({ startRatio: number(0.01, 1).default(0.2), endRatio: number(0, 1).default(0.05) })
     .refine(({ startRatio, endRatio }) => endRatio < startRatio, { error: 'endRatio below startRatio' })
     .prefault({}),
+  unlikeItself: section({
+    spreads: number(1, 100).default(6),
+    leastMs: number(1, 10_000).default(50),
+    results: whole(1, 20).default(3),
+  }).prefault({}),
   references: z
     .array(reference, { error: 'a list of addresses and ids of endpoints' })
     .max(MOST_REFERENCES, { error: `at most ${MOST_REFERENCES}` })

@@ -52,7 +52,7 @@ export interface EndpointView {
 
 /** A figure that is far from the endpoint's own usual one. */
 export interface Unlikeness {
-  figure: 'rttMs' | 'lossRatio';
+  figure: 'rttMs';
   now: number;
   usual: number;
   /** beyond this it is called unlike itself */

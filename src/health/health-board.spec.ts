@@ -1,6 +1,7 @@
 import { ManualScheduler } from '../common/manual-scheduler.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Outcome } from '../probes/contract.js';
+import { SLOT_MS, SLOTS } from './baseline.js';
 import { HealthBoard } from './health-board.js';
 import type { SettleRules } from './settle.js';
 
@@ -167,5 +168,64 @@ describe(HealthBoard.name, () => {
     sut.setDoubt(null);
     expect(sut.view('04792-1')).toMatchObject({ state: 'ready', monitorBlind: false });
     expect(sut.view('04795-1')).toMatchObject({ state: 'untested' });
+  });
+
+  describe('of a line that answered pings in 15 ms for a week', () => {
+    const setupWeek = () => {
+      const it = setup();
+      it.sut.setEndpoints([record('04792-1')], () => ({ ...it.intervals, icmp: 30_000 }));
+      for (let ago = SLOTS - 1; ago > 0; ago--) it.sut.learnUsual('04792-1', it.clock.wallMs() - ago * SLOT_MS, 15);
+      const ping = (median: number | null, part: Partial<Outcome> = {}): void => {
+        it.clock.advance(30_000);
+        const measures = { sent: 3, received: median === null ? 0 : 3, rttMs: median === null ? null : { median } };
+        it.sut.apply([it.call({ kind: 'icmp', durationMs: 100, measures, rttMs: undefined, media: undefined, ...part })]);
+      };
+      const unlike = () => it.sut.view('04792-1')?.unlikeItself;
+      it.sut.apply([it.call()]);
+      return { ...it, ping, unlike };
+    };
+
+    it('shows 120 ms as unlike itself, and leaves the state to the call', () => {
+      const { sut, ping, unlike } = setupWeek();
+      ping(120);
+      ping(120);
+      expect(unlike()).toBeNull();
+      ping(120);
+      expect(unlike()).toEqual({ figure: 'rttMs', now: 120, usual: 15, limit: 65 });
+      expect(sut.view('04792-1')?.state).toBe('ready');
+      ping(16);
+      expect(unlike()).toBeNull();
+    });
+
+    it.each<[string, Parameters<ReturnType<typeof setupWeek>['ping']>]>([
+      ['our own lateness', [120, { selfLagMs: 21 }]],
+      ['a stopped ping', [120, { result: 'inconclusive', reason: 'aborted' }]],
+    ])('is not misled by %s', (_, given) => {
+      const { ping, unlike } = setupWeek();
+      for (let count = 0; count < 4; count++) ping(...given);
+      expect(unlike()).toBeNull();
+    });
+
+    it('claims nothing of what no longer answers, nor of what was last heard long ago', () => {
+      const { sut, clock, ping, unlike } = setupWeek();
+      for (let count = 0; count < 3; count++) ping(120);
+      ping(null, { result: 'fail', reason: 'no-answer' });
+      expect(unlike()).toBeNull();
+      for (let count = 0; count < 3; count++) ping(120);
+      expect(unlike()).not.toBeNull();
+      clock.advance(10 * 60_000);
+      expect([...sut.decay()]).toEqual(['04792-1']);
+      expect(unlike()).toBeNull();
+    });
+
+    it('says nothing while the monitor doubts itself, and learns nothing from it', () => {
+      const { sut, clock, ping, unlike } = setupWeek();
+      for (let count = 0; count < 3; count++) ping(120);
+      sut.setDoubt({ sinceMs: clock.wallMs(), why: 'references', targets: [] });
+      for (let count = 0; count < 3; count++) ping(500);
+      expect(unlike()).toBeNull();
+      sut.setDoubt(null);
+      expect(unlike()).toMatchObject({ now: 120 });
+    });
   });
 });

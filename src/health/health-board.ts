@@ -2,7 +2,10 @@ import type { Clock } from '../common/clock.js';
 import type { HealthState } from '../common/states.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import type { Observation, ProbeKind, StreamMeasures } from '../probes/contract.js';
-import type { EndpointView, ProbeSummary } from './endpoint-view.js';
+import { SELF_LAG } from '../probes/sip-call/sip-call.verdict.js';
+import { Baseline, BASELINE_RULES, type BaselineRules } from './baseline.js';
+import { emptyView } from './empty-view.js';
+import type { EndpointView, ProbeSummary, Unlikeness } from './endpoint-view.js';
 import type { MaintenanceWindow } from './maintenance/maintenance-window.js';
 import { covers, openOccurrence } from './maintenance/maintenance-window.js';
 import type { MonitorDoubt } from './monitor-doubt.js';
@@ -21,6 +24,9 @@ interface Entry {
   /** last outcome of each kind, also those that say nothing about the endpoint: what a person sees as "last check" */
   shown: Partial<Record<ProbeKind, Observation>>;
   standing: Standing;
+  /** of its pings, once one was answered */
+  baseline?: Baseline;
+  unlike: Unlikeness | null;
   view: EndpointView;
 }
 
@@ -37,6 +43,7 @@ export class HealthBoard {
   constructor(
     private readonly clock: Clock,
     private readonly rules: SettleRules,
+    private readonly baselineRules: BaselineRules = BASELINE_RULES,
   ) {}
 
   /** Takes over a new inventory; what is known of endpoints that stay is kept. Answers with the ids that left. */
@@ -48,8 +55,8 @@ export class HealthBoard {
     for (const record of records) {
       const known = this.entries.get(record.id);
       const facts: HealthFacts = { latest: known?.facts.latest ?? {}, intervalMs: intervalsOf(record) };
-      const { shown = {}, standing = NOTHING_KNOWN, view = emptyView(record) } = known ?? {};
-      const entry: Entry = { record, facts, shown, standing, view };
+      const { shown = {}, standing = NOTHING_KNOWN, view = emptyView(record), baseline, unlike = null } = known ?? {};
+      const entry: Entry = { record, facts, shown, standing, baseline, unlike, view };
       this.judge(entry, this.rules);
       this.entries.set(record.id, entry);
     }
@@ -71,10 +78,17 @@ export class HealthBoard {
         entry.facts.latest[outcome.kind] = outcome;
         entry.standing = heard(entry.standing, outcome, entry.facts, rules);
       }
+      if (!stored && !this.doubted) this.compareWithUsual(entry, outcome);
       this.judge(entry, rules);
       changed.add(entry.record.id);
     }
     return changed;
+  }
+
+  /** What the round trip of an endpoint's pings was on its last days. @param atMs within the time that the mean is of */
+  learnUsual(id: string, atMs: number, rttMs: number): void {
+    const entry = this.entries.get(id);
+    if (entry) (entry.baseline ??= new Baseline(this.baselineRules)).learn(atMs, rttMs);
   }
 
   /** Lets time pass for at most so many endpoints, going round. Answers with the ids whose state changed by that alone. */
@@ -145,6 +159,15 @@ export class HealthBoard {
     return this.entries.get(id)?.facts.intervalMs ?? {};
   }
 
+  /** Pings alone: of all probes they come most often, and no software of the device has a part in their time. */
+  private compareWithUsual(entry: Entry, outcome: Observation): void {
+    if (outcome.kind !== 'icmp' || saysNothing(outcome)) return;
+    const rttMs = outcome.rttMs ?? rttOf(outcome);
+    if (rttMs === undefined) entry.unlike = null;
+    else if (outcome.selfLagMs <= SELF_LAG.everythingMs)
+      entry.unlike = (entry.baseline ??= new Baseline(this.baselineRules)).hear(rttMs, endedAtMs(outcome));
+  }
+
   /** @returns whether its view was made anew */
   private judge(entry: Entry, rules: SettleRules, onlyWhenChanged = false): boolean {
     const nowMs = this.clock.wallMs();
@@ -153,7 +176,11 @@ export class HealthBoard {
     entry.standing = standing;
     if (confirm && !this.doubted) this.confirmations.push({ endpointId: entry.record.id, kind: confirm });
     const planned = this.openWindow(entry.record, nowMs);
-    const isSame = standing.verdict.state === before.verdict.state && planned?.until === entry.view.maintenance?.until;
+    if (!freshOutcome(entry.facts.intervalMs.icmp, entry.shown.icmp, nowMs)) entry.unlike = null;
+    const isSame =
+      standing.verdict.state === before.verdict.state &&
+      planned?.until === entry.view.maintenance?.until &&
+      (entry.unlike !== null || entry.view.unlikeItself === null);
     if (onlyWhenChanged && isSame) return false;
     entry.view = this.render(entry, planned, nowMs);
     return true;
@@ -190,6 +217,7 @@ export class HealthBoard {
       mos: call?.mos ?? null,
       probes: Object.fromEntries(outcomes.map((one) => [one.kind, summarise(one)])),
       flapping,
+      unlikeItself: overlay ? null : entry.unlike,
       maintenance,
       monitorBlind: this.doubted !== null,
     };
@@ -233,32 +261,3 @@ function summarise(outcome: Observation): ProbeSummary {
     ...(lossRatio === undefined ? {} : { lossRatio }),
   };
 }
-
-const emptyView = (record: EndpointRecord): EndpointView => ({
-  id: record.id,
-  siteCode: record.siteCode,
-  siteName: record.siteName,
-  tier: record.tier,
-  area: record.area,
-  carrier: record.carrier,
-  address: record.address,
-  ordinal: record.ordinal,
-  lat: record.lat,
-  lon: record.lon,
-  contactName: record.contactName,
-  contactPhone: record.contactPhone,
-  state: 'untested',
-  reason: null,
-  signals: NO_SIGNALS,
-  since: null,
-  checkedAt: null,
-  mediaCheckedAt: null,
-  rttMs: null,
-  lossRatio: null,
-  mos: null,
-  probes: {},
-  flapping: false,
-  unlikeItself: null,
-  maintenance: null,
-  monitorBlind: false,
-});

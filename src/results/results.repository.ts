@@ -20,6 +20,11 @@ export interface RejectedOutcome {
   outcome: string;
 }
 
+export interface MeanRoundTrip {
+  endpointId: string;
+  rttMs: number;
+}
+
 type ReadRow = StoredRow & { stored_detail: ResultDetail | null };
 
 const INSERT_REJECTED = `INSERT INTO probe_result_rejected (fingerprint, reason, outcome)
@@ -73,6 +78,16 @@ export class ResultsRepository {
       WHERE endpoint_id IS NOT NULL ORDER BY endpoint_id, kind, reason, started_at DESC`;
     const { rows } = await this.pool.query<ReadRow>(`${withDetail(latest)} ORDER BY started_at`, [since]);
     return rows.map(toOutcome);
+  }
+
+  /** From the rollups of whole hours; one row for each endpoint that was measured then. */
+  async meanRoundTrips(kind: ProbeKind, from: Date, to: Date): Promise<MeanRoundTrip[]> {
+    const { rows } = await this.pool.query<MeanRoundTrip>(
+      `SELECT endpoint_id AS "endpointId", sum(rtt_sum_ms) / sum(rtt_count) AS "rttMs" FROM rollup_hour
+       WHERE hour >= $2 AND hour < $3 AND kind = $1 AND rtt_count > 0 GROUP BY endpoint_id`,
+      [kind, from, to],
+    );
+    return rows;
   }
 }
 

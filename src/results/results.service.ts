@@ -4,10 +4,10 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CoreLock } from '../database/core-lock.js';
 import { dayOf } from '../database/partitions.js';
 import { blamesTheRow } from '../database/postgres-errors.js';
-import type { Outcome } from '../probes/contract.js';
+import type { Outcome, ProbeKind } from '../probes/contract.js';
 import { type StorableOutcome, type StoredOutcome, toRow } from './outcome-row.js';
 import { storableJson } from './postgres-text.js';
-import { type RejectedOutcome, type ResultQuery, ResultsRepository } from './results.repository.js';
+import { type MeanRoundTrip, type RejectedOutcome, type ResultQuery, ResultsRepository } from './results.repository.js';
 import { GroupCommit } from './writer/group-commit.js';
 import { ResultsWriter, type WriterCounts } from './writer/results-writer.js';
 
@@ -85,6 +85,11 @@ export class ResultsService {
    */
   latestPerKind(since: Date): Promise<StoredOutcome[]> {
     return this.repository.latest(since);
+  }
+
+  /** Mean round trip of every endpoint over whole hours. */
+  meanRoundTrips(kind: ProbeKind, from: Date, to: Date): Promise<MeanRoundTrip[]> {
+    return this.repository.meanRoundTrips(kind, from, to);
   }
 
   private async write(batch: readonly StorableOutcome[]): Promise<RejectedOutcome[]> {

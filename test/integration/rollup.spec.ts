@@ -5,6 +5,7 @@ import type { ResultRow, StorableOutcome } from '../../src/results/outcome-row.j
 import { quantile } from '../../src/results/rollup/log-histogram.js';
 import { dueStatement, makeDueRollups } from '../../src/results/rollup/rollup.js';
 import { RollupService } from '../../src/results/rollup/rollup.service.js';
+import { ResultsRepository } from '../../src/results/results.repository.js';
 import { ResultsWriter } from '../../src/results/writer/results-writer.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
 import { RETENTION, storable } from '../fixtures/results.js';
@@ -68,6 +69,26 @@ const hours = async () =>
   (await pool.query<Rollup>('SELECT hour AS at, * FROM rollup_hour ORDER BY hour, endpoint_id, kind')).rows;
 const days = async () =>
   (await pool.query<Rollup>('SELECT day::text AS at, * FROM rollup_day ORDER BY day, endpoint_id, kind')).rows;
+
+describe(ResultsRepository.name, () => {
+  it('tells the mean round trip of each endpoint and kind over whole hours, every result weighing the same', async () => {
+    await writer.write([
+      ...[result(-1, { rtt_ms: 900 }), result(2 * HOUR_MS, { rtt_ms: 900 })],
+      ...[result(0), result(HOUR_MS, { rtt_ms: 40 }), result(HOUR_MS + 1, { rtt_ms: 40 }), failure(HOUR_MS + 2)],
+      ...[result(5, { endpoint_id: '2-1', rtt_ms: 7 }), result(6, { endpoint_id: '2-1', kind: 'tcp', rtt_ms: 900 })],
+      { ...failure(7), row: { ...failure(7).row, endpoint_id: '3-1' } },
+    ]);
+    await rollUp();
+    const [from, to] = [new Date(dayStartMs), new Date(dayStartMs + 2 * HOUR_MS)];
+    const means = await new ResultsRepository(pool).meanRoundTrips('icmp', from, to);
+    expect(new Map(means.map(({ endpointId, rttMs }) => [endpointId, rttMs]))).toEqual(
+      new Map([
+        ['1-1', 30],
+        ['2-1', 7],
+      ]),
+    );
+  });
+});
 
 describe(makeDueRollups.name, () => {
   it('counts by the hour and adds up to the day of Asia/Ho_Chi_Minh', async () => {
