@@ -55,7 +55,8 @@ export class IncidentBook {
     const wanted = new Set(assignments.map(({ cause }) => causeKey(cause)));
     const changes = assignments.flatMap((assignment) => this.applyOne(assignment, nowMs));
     const over = this.openIncidents().filter(({ cause }) => !wanted.has(causeKey(cause)));
-    return [...changes, ...over.map((incident) => this.end(incident, nowMs))];
+    const heirs = new Map(assignments.flatMap(({ cause, members }) => members.map((id) => [id, causeKey(cause)] as const)));
+    return [...changes, ...over.map((incident) => this.end(incident, heirs, nowMs))];
   }
 
   /** undefined: it is not open. */
@@ -116,11 +117,10 @@ export class IncidentBook {
   }
 
   /** Nothing fails through it any more: resolved, or another incident has taken over what still does. */
-  private end(incident: Incident, nowMs: number): IncidentChange {
+  private end(incident: Incident, heirs: ReadonlyMap<string, string>, nowMs: number): IncidentChange {
     this.count(incident, nowMs);
-    const heir = this.openIncidents().find(
-      ({ id, members }) => id !== incident.id && incident.members.some((member) => members.includes(member)),
-    );
+    const heirKey = incident.members.map((id) => heirs.get(id)).find((key) => key !== undefined);
+    const heir = heirKey === undefined ? undefined : this.open.get(heirKey);
     const left = incident.members;
     incident.members = [];
     incident.state = heir ? 'merged' : 'resolved';

@@ -127,12 +127,15 @@ export class IncidentsService implements OnApplicationShutdown {
     this.soon = undefined;
     if (this.isLooking) return this.lookSoon();
     this.isLooking = true;
-    const facts = this.facts();
-    await nextTurn();
-    const assignments = correlate(facts, this.book.openCauses(), this.config.vantage);
-    await nextTurn();
-    this.isLooking = false;
-    if (this.isStarted) this.settle(assignments);
+    try {
+      const facts = this.facts();
+      await nextTurn();
+      const assignments = correlate(facts, this.book.openCauses(), this.config.vantage);
+      await nextTurn();
+      if (this.isStarted) this.settle(assignments);
+    } finally {
+      this.isLooking = false;
+    }
   }
 
   private facts(): EndpointFact[] {
