@@ -131,5 +131,12 @@ const recoveryKind = ({ decidedBy }: HealthVerdict, facts: HealthFacts): ProbeKi
 
 function confirmingKind({ decidedBy, reason }: HealthVerdict, facts: HealthFacts): ProbeKind | null {
   if (decidedBy !== 'sip-call') return decidedBy;
-  return reason && CALL_AGAIN.has(reason) ? 'sip-call' : lightKind(facts);
+  return reason && CALL_AGAIN.has(reason) && isNewest('sip-call', facts) ? 'sip-call' : lightKind(facts);
+}
+
+/** A room rings again for the call that has just failed, not for one that comes to light when something newer passes. */
+function isNewest(kind: ProbeKind, { latest }: HealthFacts): boolean {
+  const ends = Object.values(latest).map(endedAtMs);
+  const own = latest[kind];
+  return own !== undefined && endedAtMs(own) >= Math.max(...ends);
 }
