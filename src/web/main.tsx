@@ -3,6 +3,7 @@ import { App } from './board/App.js';
 import { followTheme } from './board/theme.js';
 import { CheckNow } from './feed/check-now.js';
 import { LiveConnection } from './feed/live-connection.js';
+import { Navigation } from './pages/navigation.js';
 import { BoardClock } from './state/board-clock.js';
 import { BoardStore } from './state/board-store.js';
 import { BoardView } from './state/board-view.js';
@@ -11,6 +12,7 @@ import './styles/tokens.css';
 import './styles/frame.css';
 import './styles/tiles.css';
 import './styles/side.css';
+import './styles/pages.css';
 
 const root = document.getElementById('board');
 if (!root) throw new Error('index.html has no element "board"');
@@ -26,6 +28,7 @@ render(
       view: new BoardView(store),
       clock: new BoardClock(connection),
       checks: new CheckNow(),
+      navigation: new Navigation(),
     }}
   />,
   root,

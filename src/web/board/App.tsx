@@ -1,6 +1,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { locale, t } from '../i18n/index.js';
+import { OtherPage } from '../pages/OtherPage.js';
 import type { BoardView } from '../state/board-view.js';
 import { Footer } from './Footer.js';
 import { Header } from './Header.js';
@@ -26,18 +27,27 @@ export function App({ services }: { services: BoardServices }) {
 }
 
 function Frame() {
-  const { clock } = useBoard();
+  const { clock, navigation } = useBoard();
   const isStale = useComputed(() => clock.freshness.value.kind === 'stale');
+  const route = navigation.route.value;
   return (
     <div class="frame" data-stale={isStale}>
       <Notices />
       <Header />
-      <Wall />
-      <Side />
+      {route.page === 'wall' ? <WallPage /> : <OtherPage route={route} />}
       <Footer />
       <Help />
-      <TestKey />
     </div>
+  );
+}
+
+function WallPage() {
+  return (
+    <>
+      <Wall />
+      <Side />
+      <TestKey />
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { formatNumber, t } from '../i18n/index.js';
+import { Menu } from '../pages/Menu.js';
 import { STATES_BEST_FIRST } from '../state/health.js';
 import { nextSession } from '../state/next-session.js';
 import { stateWord } from '../text/sentences.js';
@@ -17,6 +18,7 @@ export function Header() {
         </svg>
         Suốt
       </h1>
+      <Menu />
       <SessionLine />
       <Progress />
       <FreshnessLine />

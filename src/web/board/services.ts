@@ -2,6 +2,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { CheckNow } from '../feed/check-now.js';
 import type { LiveConnection } from '../feed/live-connection.js';
+import type { Navigation } from '../pages/navigation.js';
 import type { BoardClock } from '../state/board-clock.js';
 import type { BoardStore } from '../state/board-store.js';
 import type { BoardView } from '../state/board-view.js';
@@ -12,6 +13,7 @@ export interface BoardServices {
   connection: LiveConnection;
   clock: BoardClock;
   checks: CheckNow;
+  navigation: Navigation;
 }
 
 export const Services = createContext<BoardServices | null>(null);

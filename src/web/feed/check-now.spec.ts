@@ -1,11 +1,12 @@
+import { answer } from '../testing/answer.js';
 import { endpoint } from '../testing/endpoint.js';
 import { CheckNow, OVERDUE_AFTER_MS, progressOf } from './check-now.js';
 
 const view = endpoint({ id: 'a/1', probes: { icmp: { result: 'pass', reason: 'ok', at: 't1', durationMs: 1 } } });
-const answering = (status: number, body: string): typeof fetch => {
-  const answer = { ok: status < 400, status, json: () => Promise.resolve().then((): unknown => JSON.parse(body)) } as Response;
-  return () => Promise.resolve(answer);
-};
+const answering =
+  (status: number, body: string): typeof fetch =>
+  () =>
+    Promise.resolve(answer(status, body));
 
 describe(CheckNow.name, () => {
   it('asks for the endpoint and waits for as many results as there are runs', async () => {

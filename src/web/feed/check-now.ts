@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { EndpointView } from '../../live/feed-events.js';
 import type { ProbeKind } from '../state/health.js';
+import { api } from './api.js';
 
 /** A requested check of one endpoint, from the button to its results in the feed. */
 export type CheckRun =
@@ -47,19 +48,11 @@ export class CheckNow {
   }
 
   private async ask(endpointId: string, before: ResultTimes): Promise<CheckRun> {
-    try {
-      const response = await this.send(`/api/v1/endpoints/${encodeURIComponent(endpointId)}/checks`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{}',
-      });
-      const answer: unknown = await response.json().catch(() => null);
-      if (!response.ok) return { phase: 'refused', detail: problemDetail(answer) ?? `HTTP ${response.status}` };
-      return { phase: 'waiting', expected: runCount(answer), before, requestedMs: performance.now() };
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return { phase: 'unreachable' };
-    }
+    const path = `/endpoints/${encodeURIComponent(endpointId)}/checks`;
+    const answer = await api<{ runIds?: string[] }>(path, { method: 'POST', body: {} }, this.send);
+    if (answer.kind === 'unreachable') return { phase: 'unreachable' };
+    if (answer.kind === 'refused') return { phase: 'refused', detail: answer.detail };
+    return { phase: 'waiting', expected: answer.value.runIds?.length || 1, before, requestedMs: performance.now() };
   }
 
   private slot(endpointId: string): Signal<CheckRun | null> {
@@ -69,19 +62,4 @@ export class CheckNow {
     this.runs.set(endpointId, slot);
     return slot;
   }
-}
-
-const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-
-function runCount(answer: unknown): number {
-  const runIds = fieldOf(answer, 'runIds');
-  return Array.isArray(runIds) && runIds.length > 0 ? runIds.length : 1;
-}
-
-/** RFC 9457: `detail` explains this occurrence, `title` the kind. */
-function problemDetail(answer: unknown): string | undefined {
-  return [fieldOf(answer, 'detail'), fieldOf(answer, 'title')].find(
-    (text): text is string => typeof text === 'string' && text !== '',
-  );
 }

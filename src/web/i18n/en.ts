@@ -12,6 +12,18 @@ export const en = {
   'banner.simulated': 'DỮ LIỆU MÔ PHỎNG / simulated data',
   'banner.simulatedMeans': 'The sites on this board are simulated devices, not the real situation.',
 
+  'menu.title': 'Pages',
+  'menu.label': 'Pages',
+  'menu.wall': 'Site wall',
+  'menu.sessions': 'Sessions',
+  'menu.incidents': 'Incidents',
+  'menu.inventory': 'Inventory',
+  'menu.system': 'Monitoring system',
+  'page.unknown': 'There is no such page.',
+  'page.toWall': 'To the site wall',
+  'page.cannotLoad': 'This page could not be loaded. The server may be away, or was just renewed.',
+  'page.reload': 'Load again',
+
   'session.none': 'No session scheduled',
   'session.noneMeans': 'Routine watch, no meeting in the calendar',
   'session.left': 'in',

@@ -12,6 +12,18 @@ export const vi = {
   'banner.simulated': 'DỮ LIỆU MÔ PHỎNG / simulated data',
   'banner.simulatedMeans': 'Các điểm cầu trên bảng là thiết bị giả lập, không phải hiện trạng thật.',
 
+  'menu.title': 'Trang',
+  'menu.label': 'Các trang',
+  'menu.wall': 'Bảng điểm cầu',
+  'menu.sessions': 'Phiên họp',
+  'menu.incidents': 'Sự cố',
+  'menu.inventory': 'Danh mục',
+  'menu.system': 'Hệ thống giám sát',
+  'page.unknown': 'Không có trang này.',
+  'page.toWall': 'Về bảng điểm cầu',
+  'page.cannotLoad': 'Chưa tải được trang này. Có thể máy chủ vừa được nâng cấp hoặc đang mất kết nối.',
+  'page.reload': 'Tải lại',
+
   'session.none': 'Chưa có phiên họp',
   'session.noneMeans': 'Theo dõi thường xuyên, chưa có lịch họp nào',
   'session.left': 'còn',

@@ -1,0 +1,14 @@
+import { expect, test } from '../fixtures/board-test.js';
+
+test('a page that is not there says so under the same frame, and leads back', async ({ page, feed, complaints }) => {
+  await page.goto(`${feed.url}/`);
+  await expect(page.locator('.tile').first()).toBeVisible();
+  await page.evaluate("history.pushState(null, '', '/incidents/a/b')");
+  await page.evaluate("dispatchEvent(new PopStateEvent('popstate'))");
+  await expect(page.getByRole('heading', { name: 'Không có trang này.' })).toBeVisible();
+  await expect(page.locator('.wall-clock')).toBeVisible();
+  await page.getByRole('link', { name: 'Về bảng điểm cầu' }).click();
+  await expect(page.locator('.tile').first()).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/');
+  expect(complaints).toEqual([]);
+});
