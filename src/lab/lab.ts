@@ -5,9 +5,7 @@ import type { LabEndpoint } from './endpoints/endpoint-list.js';
 import { SimulatedEndpoint, type EndpointStatus } from './endpoints/simulated-endpoint.js';
 import { faultSchema, type Fault, type FaultInput } from './faults/fault.js';
 import { NO_FAULTS, selects, type FaultPlan } from './faults/fault-file.js';
-import { seededFractions } from './faults/seeded-random.js';
-import { loadMediaLibrary } from './media/library.js';
-import { PacedLoop } from './media/paced-loop.js';
+import { MediaHere, type MediaHost } from './media/media-host.js';
 
 export interface LabOptions {
   endpoints: readonly LabEndpoint[];
@@ -15,6 +13,8 @@ export interface LabOptions {
   /** opens the HTTP control on 127.0.0.1; port 0 = any free one */
   control?: { port: number };
   scheduler?: Scheduler;
+  /** where the calls' media runs, closed with the lab; without one in this thread */
+  media?: MediaHost;
 }
 
 export interface Lab {
@@ -50,7 +50,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 class RunningLab implements Lab {
   readonly unmatched: number[];
   private readonly scheduler: Scheduler;
-  private readonly pacedLoop: PacedLoop;
+  private readonly media: MediaHost;
   private readonly simulated: SimulatedEndpoint[];
   private readonly byKey = new Map<string, SimulatedEndpoint>();
   private readonly plan: FaultPlan;
@@ -58,18 +58,12 @@ class RunningLab implements Lab {
   private cancelChange: Cancel | undefined;
   private stopped: Promise<void> | undefined;
 
-  constructor({ endpoints, faults = NO_FAULTS, scheduler = systemScheduler }: LabOptions) {
+  constructor({ endpoints, faults = NO_FAULTS, scheduler = systemScheduler, media }: LabOptions) {
     this.plan = faults;
     this.scheduler = scheduler;
-    this.pacedLoop = new PacedLoop(scheduler);
-    const media = {
-      loop: this.pacedLoop,
-      scheduler,
-      random: systemRandom,
-      library: loadMediaLibrary(),
-      fraction: seededFractions(faults.seed),
-    };
-    this.simulated = endpoints.map((endpoint) => new SimulatedEndpoint(endpoint, { scheduler, random: systemRandom, media }));
+    this.media = media ?? new MediaHere(faults.seed, scheduler);
+    const tools = { scheduler, random: systemRandom, media: this.media };
+    this.simulated = endpoints.map((endpoint) => new SimulatedEndpoint(endpoint, tools));
     for (const endpoint of this.simulated) {
       this.byKey.set(endpoint.identity.address, endpoint);
       // several endpoints of one site share its code: the first is the main one
@@ -149,6 +143,6 @@ class RunningLab implements Lab {
     this.cancelChange?.();
     await this.control?.close();
     await Promise.all(this.simulated.map((endpoint) => endpoint.stop()));
-    this.pacedLoop.close();
+    await this.media.close();
   }
 }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { endpointsFromCsv, madeEndpoints, type LabEndpoint } from './endpoints/endpoint-list.js';
 import { NO_FAULTS, parseFaultFile, type FaultPlan } from './faults/fault-file.js';
 import { startLab, type Lab } from './lab.js';
+import { MediaThread } from './media/media-thread.js';
 
 const USAGE = `usage: npm run lab -- [--sites N | --inventory FILE] [--faults FILE] [--control PORT]
   --inventory FILE  CSV with the addresses to simulate (config/inventory.example.csv)
@@ -105,7 +106,12 @@ function awaitEnd(leave: () => void): void {
 async function main(): Promise<void> {
   const options = readOptions();
   const starting = Promise.all([endpointsOf(options), faultsOf(options)]).then(([endpoints, faults]) =>
-    startLab({ endpoints, faults, ...(options.control !== undefined && { control: { port: options.control } }) }),
+    startLab({
+      endpoints,
+      faults,
+      media: new MediaThread(faults.seed),
+      ...(options.control !== undefined && { control: { port: options.control } }),
+    }),
   );
   awaitEnd(() => {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();

@@ -3,7 +3,7 @@ import { DgramMediaNetwork } from '../net/dgram-media-network.js';
 import { DescriptorList } from '../net/kernel/descriptor-list.js';
 import { KernelMediaNetwork } from '../net/kernel-media-network.js';
 import { serveMedia } from './serve-media.js';
-import { takePriority } from './thread-priority.js';
+import { takePriority } from '../net/thread-priority.js';
 import type { WorkerData } from './worker-messages.js';
 
 const port = parentPort;

@@ -4,8 +4,7 @@ import type { SipMessage } from '../../protocols/sip/message.js';
 import type { SipTransport } from '../../protocols/sip/transport.js';
 import { activeFaults, behaviourAt, HEALTHY, nextChangeInMs, type Behaviour, type TimedFault } from '../faults/behaviour.js';
 import type { Fault, FaultName } from '../faults/fault.js';
-import { CallMedia } from '../media/call-media.js';
-import type { MediaTools } from '../media/media-stream.js';
+import type { MediaHost } from '../media/media-host.js';
 import { SipAgent } from '../signalling/sip-agent.js';
 import type { LabEndpoint } from './endpoint-list.js';
 import { SipListener } from './sip-listener.js';
@@ -27,7 +26,7 @@ export interface EndpointStatus extends LabEndpoint {
 export interface EndpointTools {
   scheduler: Scheduler;
   random: RandomSource;
-  media: MediaTools;
+  media: MediaHost;
 }
 
 /** One device at one address: its ports, its SIP user agent, and what is wrong with it. */
@@ -51,7 +50,7 @@ export class SimulatedEndpoint {
       scheduler: tools.scheduler,
       random: tools.random,
       behaviour,
-      openMedia: () => CallMedia.open(identity.address, behaviour, tools.media),
+      openMedia: () => tools.media.open(identity.address, behaviour),
     });
     this.sip = new SipListener(identity.address, SIP_PORT, (message, flow) => this.receive(message, flow));
     // H.323 signalling is not answered: the port shows that the device is there
@@ -79,6 +78,7 @@ export class SimulatedEndpoint {
   /** Applies what holds at this moment of the schedules. */
   refresh(): Promise<void> {
     this.behaviour = behaviourAt(this.faults, this.tools.scheduler.monotonicMs());
+    this.tools.media.behaviourChanged(this.identity.address);
     const settled = this.portsSettled.then(() => this.applyPorts());
     this.portsSettled = settled.catch(() => undefined);
     return settled;

@@ -26,9 +26,9 @@ export class CallMedia {
   }
 
   static async open(address: string, behaviour: BehaviourSource, tools: MediaTools): Promise<CallMedia> {
-    const audio = await PortPair.open(address, tools.fraction());
+    const audio = await PortPair.open(tools.network, address, tools.fraction());
     try {
-      const video = await PortPair.open(address, tools.fraction());
+      const video = await PortPair.open(tools.network, address, tools.fraction());
       return new CallMedia({ audio, video }, `lab@${address}`, behaviour, tools);
     } catch (error) {
       audio.close();

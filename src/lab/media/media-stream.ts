@@ -1,5 +1,6 @@
 import type { RandomSource } from '../../common/random.js';
 import type { Scheduler } from '../../common/clock.js';
+import type { MediaNetwork } from '../../net/media-sockets.js';
 import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
 import { isRtcp, RTP_HEADER_BYTES } from '../../protocols/rtp/rtp-packet.js';
 import type { Behaviour } from '../faults/behaviour.js';
@@ -17,6 +18,7 @@ const SSRC_OFFSET = 8;
 export interface MediaTools {
   loop: PacedLoop;
   scheduler: Scheduler;
+  network: MediaNetwork;
   random: RandomSource;
   library: MediaLibrary;
   /** seeded: losses and jitter repeat with the same seed */
@@ -142,8 +144,9 @@ export class MediaStream {
   }
 
   private putReport(compound: Uint8Array): undefined {
+    const bytes = Buffer.from(compound.buffer, compound.byteOffset, compound.byteLength);
     const { address, rtpPort, rtcpPort, rtcpMux } = this.agreed;
-    if (rtcpMux) this.ports.sendRtp(compound, compound.length, rtpPort, address);
-    else this.ports.sendRtcp(compound, rtcpPort, address);
+    if (rtcpMux) this.ports.sendRtp(bytes, bytes.length, rtpPort, address);
+    else this.ports.sendRtcp(bytes, rtcpPort, address);
   }
 }

@@ -16,7 +16,7 @@ import type { InviteServerTransaction } from '../../protocols/sip/transaction/in
 import { cseqOf } from '../../protocols/sip/transaction/keys.js';
 import { NamedTimers } from '../../protocols/sip/transaction/timers.js';
 import type { SipTransport } from '../../protocols/sip/transport.js';
-import type { AgreedMedia, CallPorts } from '../media/call-media.js';
+import type { MediaEnd } from '../media/media-host.js';
 import type { BehaviourSource } from '../media/media-stream.js';
 import { ALLOW, SERVER } from './capabilities.js';
 import { Session } from './session.js';
@@ -26,16 +26,6 @@ const QUIET_LIMIT_MS = 30_000;
 const QUIET_CHECK_MS = 10_000;
 /** an INVITE that is neither answered nor cancelled (RFC 3261 16.6, timer C) */
 const LONGEST_PROCEEDING_MS = 180_000;
-
-/** The media of a call, as far as its signalling needs to know. */
-export interface MediaEnd {
-  readonly ports: CallPorts;
-  /** since when nothing at all has come from the caller; undefined while no stream runs */
-  readonly quietSinceMs: number | undefined;
-  apply(agreed: AgreedMedia): void;
-  requestKeyframe(): void;
-  close(): void;
-}
 
 export interface CallTools {
   address: string;

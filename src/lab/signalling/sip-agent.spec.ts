@@ -9,7 +9,7 @@ import { formatSdp, parseSdp } from '../../protocols/sdp/session-description.js'
 import { behaviourAt, HEALTHY, type Behaviour } from '../faults/behaviour.js';
 import { faultSchema, type FaultInput } from '../faults/fault.js';
 import type { AgreedMedia } from '../media/call-media.js';
-import type { MediaEnd } from './incoming-call.js';
+import type { MediaEnd } from '../media/media-host.js';
 import { SipAgent } from './sip-agent.js';
 
 const OFFER = buildOffer({ address: '127.0.0.1', sessionId: '1', audioPort: 4000, videoPort: 4002 });

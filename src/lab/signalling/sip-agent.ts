@@ -16,7 +16,8 @@ import { AgentTransactions } from './agent-transactions.js';
 import { ACCEPT, ALLOW, SERVER } from './capabilities.js';
 import { notifyOf } from './dialog-notify.js';
 import { challenge, isAuthorized } from './digest-check.js';
-import { IncomingCall, type MediaEnd } from './incoming-call.js';
+import type { MediaEnd } from '../media/media-host.js';
+import { IncomingCall } from './incoming-call.js';
 
 export interface AgentTools {
   address: string;

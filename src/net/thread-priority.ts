@@ -1,5 +1,5 @@
 import { availableParallelism, setPriority } from 'node:os';
-import { isSupported, runInRealTime } from '../net/kernel/libc.js';
+import { isSupported, runInRealTime } from './kernel/libc.js';
 
 /** Beside a busy neighbour a paced loop of normal priority was 79 ms late at p99, one of this priority 3 ms. */
 const NICE = -10;
