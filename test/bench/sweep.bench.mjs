@@ -10,6 +10,7 @@ import { createMediaPool } from '../../dist/media/media-pool.js';
 import { openIcmpEngine } from '../../dist/net/open-icmp-engine.js';
 import { SipUdpHub } from '../../dist/net/sip-udp-hub.js';
 import { PROBES } from '../../dist/probes/registry.js';
+import { NO_STORE } from '../../dist/prober/call-memory.js';
 import { Engine } from '../../dist/prober/engine.js';
 import { caller, qualityOf, reasonsOf } from './lib/call.mjs';
 import { startLabProcess } from './lib/lab.mjs';
@@ -47,7 +48,8 @@ function sweep(plan, context) {
       outcomes.push(outcome);
       if (wanted.size === 0) resolve({ engine, outcomes });
     };
-    const engine = new Engine(PROBES, context, pino({ level: 'warn' }, pino.destination(2)), { outcome: heard, started() {} });
+    const log = pino({ level: 'warn' }, pino.destination(2));
+    const engine = new Engine(PROBES, context, log, { outcome: heard, started() {} }, NO_STORE);
     engine.setPlan(plan);
     engine.checkNow(
       plan.items.map(({ endpointId, kind }) => ({ endpointId, kind, runId: `${kind} ${endpointId}`, lane: 'sweep' })),
