@@ -30,6 +30,14 @@ const rows: Row[] = [
     signals: 'fffp',
   },
   {
+    title: 'sends a black picture, at which we look',
+    peer: { video: 'black' },
+    options: { decodeKeyframe: true },
+    // from the sizes of its pictures alone it would only be a still scene
+    outcome: { result: 'fail', reason: 'frozen', detail: { notes: { videoIn: expect.stringContaining('black') } } },
+    signals: 'fffp',
+  },
+  {
     title: 'puts the call on hold',
     peer: { video: 'moving' },
     then: { afterMs: 2000, command: 'hold' },
