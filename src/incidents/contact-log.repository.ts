@@ -36,6 +36,15 @@ export class ContactLogRepository {
     return rows.map(toEntry);
   }
 
+  /** Of these sites from one moment to another; newest first. */
+  async ofSites(siteCodes: readonly string[], from: Date, to: Date, limit: number): Promise<ContactLogEntry[]> {
+    const { rows } = await this.pool.query<Row>(
+      'SELECT * FROM contact_log WHERE site_code = ANY ($1) AND at BETWEEN $2 AND $3 ORDER BY at DESC LIMIT $4',
+      [siteCodes, from, to, limit],
+    );
+    return rows.map(toEntry);
+  }
+
   /** Newest first. */
   async since(at: Date): Promise<ContactLogEntry[]> {
     const { rows } = await this.pool.query<Row>('SELECT * FROM contact_log WHERE at >= $1 ORDER BY at DESC LIMIT 5000', [at]);

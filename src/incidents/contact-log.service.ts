@@ -4,6 +4,7 @@ import { type Clock, CLOCK, systemClock } from '../common/clock.js';
 import { CoreLock } from '../database/core-lock.js';
 import { HealthService } from '../health/health.service.js';
 import { type ContactLogEntry, ContactLogRepository } from './contact-log.repository.js';
+import type { IncidentView } from './incident-view.js';
 
 const KEPT_MS = 24 * 3_600_000;
 const KEPT_PER_SITE = 20;
@@ -45,6 +46,13 @@ export class ContactLogService implements OnModuleInit {
   ofSite(siteCode: string, limit: number): Promise<ContactLogEntry[]> {
     this.mustKnow(siteCode);
     return this.repository.ofSite(siteCode, limit);
+  }
+
+  /** With every site that it ever held, while it lasted. */
+  ofIncident({ sites, everMembers, openedAt, resolvedAt }: IncidentView, limit: number): Promise<ContactLogEntry[]> {
+    const ever = everMembers.flatMap((id) => this.health.view(id)?.siteCode ?? []);
+    const to = resolvedAt === null ? new Date(this.clock.wallMs()) : new Date(resolvedAt);
+    return this.repository.ofSites([...new Set([...sites, ...ever])], new Date(openedAt), to, limit);
   }
 
   private mustKnow(siteCode: string): void {

@@ -13,7 +13,9 @@ const MOMENT = 'an ISO 8601 date and time, as 2026-11-22T01:00:00Z';
 const DAY_MS = 86_400_000;
 const moment = z.iso.datetime({ offset: true, error: MOMENT }).transform((text) => new Date(text));
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
-const listQuery = z.strictObject({ state: z.enum(['open']).optional(), from: moment.optional(), to: moment.optional(), limit });
+const offset = z.coerce.number().int().min(0).max(1_000_000).default(0);
+const times = { from: moment.optional(), to: moment.optional() };
+const listQuery = z.strictObject({ state: z.enum(['open']).optional(), ...times, limit, offset });
 const logQuery = z.strictObject({ limit });
 const who = z.string().trim().min(1).max(100);
 const acknowledgement = z.strictObject({ by: who, note: z.string().trim().max(2_000).default('') });
@@ -52,14 +54,19 @@ export class IncidentsController {
   @ApiQuery({ name: 'from', required: false, description: MOMENT })
   @ApiQuery({ name: 'to', required: false, description: MOMENT })
   @ApiQuery({ name: 'limit', required: false })
+  @ApiQuery({
+    name: 'offset',
+    required: false,
+    description: 'so many of the newest are left out; with a fixed `to` pages do not shift',
+  })
   async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>): Promise<{ items: IncidentView[]; total: number }> {
     if (query.state === 'open') {
       const items = this.incidents.open();
-      return { items: items.slice(0, query.limit), total: items.length };
+      return { items: items.slice(query.offset, query.offset + query.limit), total: items.length };
     }
     const to = query.to ?? new Date(systemClock.wallMs());
     const from = query.from ?? new Date(to.getTime() - 7 * DAY_MS);
-    const { items, total } = await this.repository.list(from, to, query.limit);
+    const { items, total } = await this.repository.list({ from, to, limit: query.limit, offset: query.offset });
     return { items: items.map(toIncidentView), total };
   }
 
@@ -67,10 +74,7 @@ export class IncidentsController {
   @NeedsRole('viewer')
   @ApiOperation({ summary: 'One incident with its audit' })
   async one(@Param('id', { schema: id }) incidentId: string): Promise<IncidentView & { audit: AuditLine[] }> {
-    const open = this.incidents.open().find((one) => one.id === incidentId);
-    const stored = open ? undefined : await this.repository.byId(incidentId);
-    const view = open ?? (stored && toIncidentView(stored));
-    if (!view) throw new NotFoundException(`no incident "${incidentId}"`);
+    const view = await this.mustFind(incidentId);
     const audit = await this.repository.audit(incidentId);
     return {
       ...view,
@@ -83,6 +87,17 @@ export class IncidentsController {
         left,
       })),
     };
+  }
+
+  @Get('incidents/:id/contact-log')
+  @NeedsRole('viewer')
+  @ApiOperation({ summary: 'What was said on the phone with its sites while it lasted, newest first' })
+  async contactsOf(
+    @Param('id', { schema: id }) incidentId: string,
+    @Query({ schema: logQuery }) query: z.output<typeof logQuery>,
+  ): Promise<{ items: ContactLogEntry[]; total: number }> {
+    const items = await this.contactLog.ofIncident(await this.mustFind(incidentId), query.limit);
+    return { items, total: items.length };
   }
 
   @Post('incidents/:id/acknowledgement')
@@ -117,5 +132,14 @@ export class IncidentsController {
     @Body({ schema: logEntry }) body: z.output<typeof logEntry>,
   ): Promise<ContactLogEntry> {
     return this.contactLog.add(code, body);
+  }
+
+  /** @throws NotFoundException */
+  private async mustFind(incidentId: string): Promise<IncidentView> {
+    const open = this.incidents.open().find((one) => one.id === incidentId);
+    const stored = open ? undefined : await this.repository.byId(incidentId);
+    const view = open ?? (stored && toIncidentView(stored));
+    if (!view) throw new NotFoundException(`no incident "${incidentId}"`);
+    return view;
   }
 }

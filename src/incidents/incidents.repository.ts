@@ -22,6 +22,14 @@ interface AuditRow {
   left_again: string[];
 }
 
+/** Those that were open at some moment from `from` up to `to`. */
+export interface IncidentPage {
+  from: Date;
+  to: Date;
+  limit: number;
+  offset: number;
+}
+
 /** An older picture, written late after a lost answer, does not replace a newer one. */
 const UPSERT = `INSERT INTO incident (id, opened_at, resolved_at, state, cause_kind, cause_name, counted_at, picture)
   SELECT * FROM json_to_recordset($1) AS given (id uuid, opened_at timestamptz, resolved_at timestamptz, state text, cause_kind text,
@@ -65,10 +73,15 @@ export class IncidentsRepository {
     return rows.map(({ picture }) => picture);
   }
 
-  async list(from: Date, to: Date, limit: number): Promise<{ items: Incident[]; total: number }> {
+  async list({ from, to, limit, offset }: IncidentPage): Promise<{ items: Incident[]; total: number }> {
     const filter = 'FROM incident WHERE opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $1)';
     const [page, count] = await Promise.all([
-      this.pool.query<IncidentRow>(`SELECT * ${filter} ORDER BY opened_at DESC LIMIT $3`, [from, to, limit]),
+      this.pool.query<IncidentRow>(`SELECT * ${filter} ORDER BY opened_at DESC, id LIMIT $3 OFFSET $4`, [
+        from,
+        to,
+        limit,
+        offset,
+      ]),
       this.pool.query<{ total: number }>(`SELECT count(*)::int AS total ${filter}`, [from, to]),
     ]);
     return { items: page.rows.map(({ picture }) => picture), total: count.rows[0]?.total ?? 0 };

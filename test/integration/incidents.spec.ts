@@ -204,6 +204,23 @@ describe('incidents', () => {
     await start();
   });
 
+  it('gives the past in pages that hold each incident once', async () => {
+    const range = 'from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z';
+    // two that open at the same moment must not both, or neither, stand at a page's edge
+    becomes([21, 22, 23], 'down');
+    becomes([21, 22, 23], 'ready');
+    await http().get('/incidents?state=open').expect(200);
+    const all = async () => get<{ items: IncidentView[]; total: number }>(`/incidents?${range}&limit=1000`);
+    while ((await all()).items.filter(({ cause }) => /^2[123]-1$/.test(cause.name)).length < 3) await sleep(20);
+    const { items, total } = await all();
+    const paged: string[] = [];
+    for (let offset = 0; offset < total; offset += 2) {
+      const page = await get<{ items: IncidentView[] }>(`/incidents?${range}&limit=2&offset=${offset}`);
+      paged.push(...page.items.map(({ id }) => id));
+    }
+    expect(paged).toEqual(items.map(({ id }) => id));
+  });
+
   it.each([
     ['/incidents/not-an-id/acknowledgement', { by: 'Lan' }, 400],
     ['/incidents/00000000-0000-4000-8000-000000000000/acknowledgement', { by: 'Lan' }, 404],
@@ -224,9 +241,14 @@ describe('contact log', () => {
     await start();
     const contacts = app.get(ContactLogService);
     expect(contacts.current('3').map(({ note }) => note)).toEqual(['có điện lại 08:30', 'gọi 08:12, mất điện']);
+    const [incident] = incidents.open();
     becomes([3], 'ready');
     expect(contacts.current('3')).toEqual([]);
-    expect(await get('/sites/3/contact-log?limit=1')).toMatchObject({ items: [{ by: 'Lan', note: 'có điện lại 08:30' }] });
+    nowMs += 60_000;
+    await http().post('/sites/3/contact-log').send({ by: 'Lan', note: 'after it was over' }).expect(201);
+    const { items } = await get<{ items: { note: string }[] }>(`/incidents/${incident?.id}/contact-log`);
+    expect(items.map(({ note }) => note)).toEqual(['có điện lại 08:30', 'gọi 08:12, mất điện']);
+    expect(await get('/sites/3/contact-log?limit=1')).toMatchObject({ items: [{ by: 'Lan', note: 'after it was over' }] });
   });
 });
 
