@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
-import type { EndpointView, IncidentView } from '../../live/feed-events.js';
+import type { IncidentView } from '../../live/feed-events.js';
 import { t } from '../i18n/index.js';
+import { causeWords } from '../text/incident-words.js';
 import { minuteOfDay } from '../text/time.js';
 import { useBoard } from './services.js';
 
@@ -36,9 +37,4 @@ function IncidentRow({ incident }: { incident: IncidentView }) {
       </p>
     </li>
   );
-}
-
-function causeWords({ kind, name, trouble }: IncidentView['cause']): string {
-  const word = kind === 'tier' ? t(`tier.${name as EndpointView['tier']}`) : name;
-  return t(trouble === 'failing' ? `incidents.cause.${kind}` : 'incidents.cause.unseen', { name: word });
 }

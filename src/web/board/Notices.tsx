@@ -6,11 +6,11 @@ import { useBoard } from './services.js';
 /** What everybody has to know before reading anything else on the page. */
 export function Notices() {
   return (
-    <div class="notices">
+    <section class="notices" aria-label={t('page.notices')}>
       <StaleNotice />
       <SimulatedBanner />
       <MonitorStrip />
-    </div>
+    </section>
   );
 }
 

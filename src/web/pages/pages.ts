@@ -1,8 +1,9 @@
 import type { FunctionComponent } from 'preact';
-import type { PageName, Route } from './route.js';
+import type { PageName, PageProps } from './route.js';
 
-export type PageProps<Name extends PageName> = { route: Extract<Route, { page: Name }> };
 type Loader<Name extends PageName> = () => Promise<FunctionComponent<PageProps<Name>>>;
 
 /** Every page but the wall comes when it is asked for: the wall's screen never downloads a chart. */
-export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {};
+export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {
+  incidents: () => import('./incidents/IncidentsPage.js').then(({ IncidentsPage }) => IncidentsPage),
+};

@@ -11,6 +11,9 @@ export type Route =
 
 export type PageName = Exclude<Route['page'], 'unknown'>;
 
+/** What the component of a page is given. */
+export type PageProps<Name extends PageName> = { route: Extract<Route, { page: Name }> };
+
 /** @param path a URL's pathname, percent-encoded */
 export function readRoute(path: string): Route {
   const parts = path.split('/').filter((part) => part !== '');

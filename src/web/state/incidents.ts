@@ -2,18 +2,17 @@ import type { IncidentView } from '../../live/feed-events.js';
 
 const SEVERITIES: readonly IncidentView['severity'][] = ['critical', 'major', 'minor', 'info'];
 
-export const isOver = ({ state }: IncidentView): boolean => state === 'resolved' || state === 'merged';
+export const isOver = ({ state }: Pick<IncidentView, 'state'>): boolean => state === 'resolved' || state === 'merged';
+
+/** What has to be looked at first. */
+export const gravestFirst = (a: IncidentView, b: IncidentView): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  b.sites.length - a.sites.length ||
+  a.openedAt.localeCompare(b.openedAt);
 
 /** Causes that several sites share, gravest and largest first. A site that fails alone stands in the worklist anyway. */
 export const sharedCauses = (incidents: readonly IncidentView[]): IncidentView[] =>
-  incidents
-    .filter((incident) => incident.cause.kind !== 'endpoint' && !isOver(incident))
-    .sort(
-      (a, b) =>
-        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-        b.sites.length - a.sites.length ||
-        a.openedAt.localeCompare(b.openedAt),
-    );
+  incidents.filter((incident) => incident.cause.kind !== 'endpoint' && !isOver(incident)).sort(gravestFirst);
 
 /** Which shared cause a site fails through: unit code -> incident. */
 export const causeOfSites = (causes: readonly IncidentView[]): ReadonlyMap<string, IncidentView> =>

@@ -10,9 +10,14 @@ export function remember(name: string, value: string): void {
 }
 
 export function recall<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+  const stored = recallText(name);
+  return allowed.find((value) => value === stored);
+}
+
+/** What was remembered, whatever it says. */
+export function recallText(name: string): string | undefined {
   try {
-    const stored = localStorage.getItem(PREFIX + name);
-    return allowed.find((value) => value === stored);
+    return localStorage.getItem(PREFIX + name) ?? undefined;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
     return undefined;
