@@ -16,8 +16,9 @@ export function SitePanel({ code }: { code: string }) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     panel.current?.focus();
-    return () => document.querySelector<HTMLElement>(`.tile[data-site="${CSS.escape(code)}"]`)?.focus();
-  }, [code]);
+    view.focused.value = code; // where the wall is painted, its one element has to be there to take the focus back
+    return () => document.querySelector<HTMLElement>(`.wall [data-site="${CSS.escape(code)}"]`)?.focus();
+  }, [code, view]);
   const site = store.site(code);
   return (
     <section ref={panel} class="panel" role="dialog" aria-labelledby="panel-title" tabIndex={-1}>

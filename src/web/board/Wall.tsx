@@ -3,9 +3,11 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { EndpointView } from '../../live/feed-events.js';
 import { t } from '../i18n/index.js';
 import type { GroupView } from '../state/board-view.js';
-import { chooseLayout } from '../state/layout.js';
+import { DENSE_ABOVE_SITES, type DenseGrid, denseGrid } from '../state/dense-grid.js';
+import { chooseLayout, type Density } from '../state/layout.js';
 import type { SiteGroup } from '../state/site-model.js';
-import { moveFocus } from './arrow-keys.js';
+import { moveFocus, stepFocus } from './arrow-keys.js';
+import { DenseTiles } from './dense/DenseTiles.js';
 import { useBoard } from './services.js';
 import { Tile } from './Tile.js';
 
@@ -13,20 +15,24 @@ import { Tile } from './Tile.js';
 export function Wall() {
   const { store, view } = useBoard();
   const { element, size } = useSize();
-  const layout = useComputed(() =>
-    chooseLayout(
-      view.groups.value.map(({ group }) => group.sites.length),
-      size.value.width,
-      size.value.height,
-    ),
-  );
+  const isDense = useComputed(() => store.sites.value.length > DENSE_ABOVE_SITES).value;
+  const layout = useComputed(() => {
+    const sizes = view.groups.value.map(({ group }) => group.sites.length);
+    return chooseLayout(sizes, size.value.width, size.value.height, isDense);
+  });
   const { density, columns, tileHeightPx } = layout.value;
+  const grid = isDense ? denseGrid(layout.value, size.value.width) : null;
   return (
-    <main class="wall" aria-label={t('page.sites')} data-density={density} onKeyDown={moveFocus}>
+    <main
+      class="wall"
+      aria-label={t('page.sites')}
+      data-density={density}
+      onKeyDown={(event) => (grid ? stepFocus(event, view, columns) : moveFocus(event))}
+    >
       <SearchResult />
       <div class="wall-groups" ref={element} style={{ '--columns': columns, '--tile-height': `${tileHeightPx}px` }}>
         {view.groups.value.map((group) => (
-          <Group key={group.group.key} view={group} isWide={group.group.sites.length * WIDE_COLUMNS <= columns} />
+          <Group key={group.group.key} view={group} density={density} columns={columns} grid={grid} />
         ))}
       </div>
       {store.sites.value.length === 0 && <p class="wall-empty">{store.monitor.value ? t('page.empty') : t('page.loading')}</p>}
@@ -37,7 +43,15 @@ export function Wall() {
 /** A group of a few sites has room for their names in full. */
 const WIDE_COLUMNS = 2;
 
-function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
+interface GroupProps {
+  view: GroupView;
+  density: Density;
+  columns: number;
+  /** null: the tiles are elements */
+  grid: DenseGrid | null;
+}
+
+function Group({ view, density, columns, grid }: GroupProps) {
   const { query } = useBoard().view;
   const { group, visible, readyCount } = view;
   const id = useId();
@@ -52,11 +66,15 @@ function Group({ view, isWide }: { view: GroupView; isWide: boolean }) {
             : t('group.ready', { ready: readyCount.value, total })}
         </span>
       </h2>
-      <div class="tiles" data-wide={isWide}>
-        {visible.value.map((site) => (
-          <Tile key={site.code} site={site} />
-        ))}
-      </div>
+      {grid ? (
+        <DenseTiles sites={visible} grid={grid} density={density} />
+      ) : (
+        <div class="tiles" data-wide={total * WIDE_COLUMNS <= columns}>
+          {visible.value.map((site) => (
+            <Tile key={site.code} site={site} />
+          ))}
+        </div>
+      )}
     </section>
   );
 }

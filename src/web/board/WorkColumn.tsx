@@ -27,8 +27,9 @@ export function WorkColumn() {
 function Worklist() {
   const { store } = useBoard();
   const sites = store.worklist.value;
-  const entries = useComputed(() => worklistEntries(store.worklist.value)).value;
-  const { list, below } = useRowsBelow(entries);
+  const all = useComputed(() => worklistEntries(store.worklist.value)).value;
+  const { list, below, limit } = useRowsBelow(all);
+  const entries = all.slice(0, limit.value);
   return (
     <section class="work" aria-labelledby="work-title">
       <h2 id="work-title">

@@ -1,4 +1,6 @@
-type Direction = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End';
+import { type Direction, walk } from '../state/dense-grid.js';
+import type { BoardView } from '../state/board-view.js';
+
 const DIRECTIONS: readonly string[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'] satisfies Direction[];
 
 /** Arrow keys walk over the tiles as the eye does, also from one group into the next. */
@@ -9,6 +11,18 @@ export function moveFocus(event: KeyboardEvent): void {
   const tiles = [...event.currentTarget.querySelectorAll<HTMLElement>('.tile')];
   event.preventDefault();
   target(tiles, from, event.key)?.focus();
+}
+
+/** The same over painted tiles, of which only the one with the focus is an element. */
+export function stepFocus(event: KeyboardEvent, view: BoardView, columns: number): void {
+  const from = event.target instanceof HTMLElement ? event.target.dataset.site : undefined;
+  if (from === undefined || !isDirection(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const codes = view.groups.value.map((group) => group.visible.value.map((site) => site.code));
+  const next = walk(codes, columns, from, event.key);
+  if (next === undefined) return;
+  view.stepTo = next;
+  view.focused.value = next;
 }
 
 const isDirection = (key: string): key is Direction => DIRECTIONS.includes(key);

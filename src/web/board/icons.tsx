@@ -1,30 +1,15 @@
-import type { ComponentChildren } from 'preact';
 import type { HealthState, SignalName, SignalState } from '../state/health.js';
-
-/** A shape for each state, so that nothing is told by colour alone. Drawn on a 12 by 12 field. */
-const SHAPES: Record<HealthState, ComponentChildren> = {
-  ready: <circle cx="6" cy="6" r="4.2" fill="currentColor" />,
-  degraded: <path d="M6 .9 11.6 11H.4z" fill="currentColor" />,
-  down: <path d="M2 2l8 8M10 2l-8 8" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" />,
-  'in-use': <path d="M6 .6 11.4 6 6 11.4.6 6z" fill="currentColor" />,
-  unverified: (
-    <path
-      d="M3.4 4.1C3.4.7 8.7.7 8.7 4c0 2-2.6 2-2.6 4.1M6.1 10.7v.2"
-      stroke="currentColor"
-      stroke-width="2"
-      fill="none"
-      stroke-linecap="round"
-    />
-  ),
-  untested: <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" stroke-width="1.6" />,
-  unknown: <path d="M2 6h8" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />,
-  maintenance: <path d="M4 2v8M8 2v8" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />,
-};
+import { STATE_SHAPES } from './state-shapes.js';
 
 export function StateIcon({ state }: { state: HealthState }) {
+  const { path, penWidth } = STATE_SHAPES[state];
   return (
     <svg class="state-icon" data-state={state} viewBox="0 0 12 12" aria-hidden="true">
-      {SHAPES[state]}
+      {penWidth === undefined ? (
+        <path d={path} fill="currentColor" />
+      ) : (
+        <path d={path} fill="none" stroke="currentColor" stroke-width={penWidth} stroke-linecap="round" />
+      )}
     </svg>
   );
 }

@@ -194,6 +194,7 @@ export const en = {
   'group.ready': '{ready}/{total} ready',
   'group.found': '{found}/{total} found',
 
+  'wall.cursor': 'Arrow keys go to other tiles, Enter opens the site',
   'work.title': 'To do',
   'work.none': 'No site needs attention.',
   'work.more': '{n} more below',

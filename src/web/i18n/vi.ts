@@ -194,6 +194,7 @@ export const vi = {
   'group.ready': '{ready}/{total} sẵn sàng',
   'group.found': 'tìm thấy {found}/{total}',
 
+  'wall.cursor': 'Phím mũi tên đi sang ô khác, Enter mở điểm cầu',
   'work.title': 'Cần xử lý',
   'work.none': 'Không có điểm cầu nào cần xử lý.',
   'work.more': 'còn {n} dòng phía dưới',

@@ -4,7 +4,7 @@ import { computedList } from './computed-list.js';
 import { applyDelta, applySnapshot, type FeedState, type FeedStep } from './feed-state.js';
 import { type HealthState, needsWork, STATES_BEST_FIRST } from './health.js';
 import { causeOfSites, sharedCauses } from './incidents.js';
-import { SiteModel, worstFirst } from './site-model.js';
+import { placeByName, SiteModel, worstFirst } from './site-model.js';
 import { type StateChange, withinWindow } from './state-changes.js';
 
 /** Everything the page shows, from the feed alone. */
@@ -77,13 +77,10 @@ export class BoardStore {
       if (others) others.push(endpoint);
       else members.set(siteCode, [endpoint]);
     }
-    return [...members].map(
-      ([code, endpoints]) =>
-        new SiteModel(
-          code,
-          endpoints.sort((a, b) => a.peek().ordinal - b.peek().ordinal),
-        ),
-    );
+    const byOrdinal = (a: Signal<EndpointView>, b: Signal<EndpointView>): number => a.peek().ordinal - b.peek().ordinal;
+    const sites = [...members].map(([code, endpoints]) => new SiteModel(code, endpoints.sort(byOrdinal)));
+    placeByName(sites);
+    return sites;
   }
 
   private noteChanges(before: ReadonlyMap<string, HealthState>, at: string): void {
@@ -94,9 +91,12 @@ export class BoardStore {
       if (from === undefined || from === to) return [];
       return [{ atMs, siteCode: site.code, siteName: site.name, from, to, reason: site.shown.peek().reason }];
     });
-    if (news.length) this.changes.value = withinWindow([...this.changes.peek(), ...news], atMs);
+    if (news.length) this.changes.value = withinWindow([...this.changes.peek(), ...news].slice(-CHANGES_KEPT), atMs);
   }
 }
+
+/** Far more than anybody reads; an outage of a whole country must not fill the memory of the wall's computer. */
+const CHANGES_KEPT = 2_000;
 
 const placeOf = (view: EndpointView): string =>
   JSON.stringify([view.siteCode, view.siteName, view.tier, view.area, view.carrier, view.ordinal]);

@@ -25,6 +25,8 @@ export class BoardView {
   readonly selected = signal<string | null>(null);
   /** code of the tile that had the focus last */
   readonly focused = signal<string | null>(null);
+  /** code of the tile that an arrow key leads to, until it is there and takes the focus; for tiles that are no elements */
+  stepTo: string | null = null;
   readonly groups: ReadonlySignal<readonly GroupView[]>;
   readonly found: ReadonlySignal<number>;
   /** The one tile that the Tab key reaches; the arrow keys go on from there. */

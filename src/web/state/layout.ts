@@ -31,9 +31,14 @@ export const HEADING_PX = 24;
 /** A handful of sites shall not become a handful of posters. */
 const WIDEN_AT_MOST = 0.75;
 
-/** @param groupSizes number of sites of each group @returns the roomiest layout without scrolling, else the closest one */
-export function chooseLayout(groupSizes: readonly number[], widthPx: number, heightPx: number): Layout {
-  const layouts = STEPS.map((step) => fit(step, groupSizes, widthPx, heightPx));
+/**
+ * @param groupSizes number of sites of each group
+ * @param oneLine only tiles of one line, name and state: those that a dense wall paints
+ * @returns the roomiest layout without scrolling, else the closest one
+ */
+export function chooseLayout(groupSizes: readonly number[], widthPx: number, heightPx: number, oneLine = false): Layout {
+  const steps = STEPS.filter(({ density }) => !oneLine || density === 'dense' || density === 'micro');
+  const layouts = steps.map((step) => fit(step, groupSizes, widthPx, heightPx));
   const closest = layouts[layouts.length - 1];
   const best = layouts.find((layout) => layout.fits) ?? closest;
   if (!best) throw new Error('STEPS is empty');

@@ -15,6 +15,8 @@ export class SiteModel {
   readonly tier: Tier;
   readonly area: string;
   readonly carrier: string;
+  /** place among all sites by name: comparing Vietnamese names for each order of 3,500 tiles took 20 ms */
+  placeByName = 0;
 
   constructor(
     readonly code: string,
@@ -35,11 +37,15 @@ export class SiteModel {
 
 const collator = new Intl.Collator('vi');
 
-export const byName = (a: SiteModel, b: SiteModel): number =>
-  collator.compare(a.name, b.name) || collator.compare(a.code, b.code);
+const byName = (a: SiteModel, b: SiteModel): number => collator.compare(a.name, b.name) || collator.compare(a.code, b.code);
+
+/** Gives each site its place among these. */
+export function placeByName(sites: readonly SiteModel[]): void {
+  [...sites].sort(byName).forEach((site, index) => (site.placeByName = index));
+}
 
 export const worstFirst = (a: SiteModel, b: SiteModel): number =>
-  severityOf(a.state.value) - severityOf(b.state.value) || byName(a, b);
+  severityOf(a.state.value) - severityOf(b.state.value) || a.placeByName - b.placeByName;
 
 export const byCode = (a: SiteModel, b: SiteModel): number => collator.compare(a.code, b.code);
 
