@@ -1,5 +1,5 @@
 import type { Reason } from './reasons.js';
-import type { HealthState } from './states.js';
+import type { HealthState, SignalName } from './states.js';
 
 /** Vietnamese first, English beside it. The board, the API and notices say the same thing in the same words. */
 export const LANGUAGES = ['vi', 'en'] as const;
@@ -107,5 +107,12 @@ export const REASON_SENTENCES = {
   },
 } as const satisfies Record<Exclude<Reason, 'ok'>, Words>;
 
-export const sentenceOf = (state: HealthState, reason: Reason | null): Words =>
-  reason === null || reason === 'ok' ? STATE_SENTENCES[state] : REASON_SENTENCES[reason];
+/** Ready where nobody needs the picture: nothing is claimed of it. */
+const SOUND_FLOWS = { vi: 'Tiếng thông suốt hai chiều', en: 'Sound flows in both directions' } as const satisfies Words;
+
+/** @param needs the signals that are needed here; all of them where none are named */
+export function sentenceOf(state: HealthState, reason: Reason | null, needs?: readonly SignalName[]): Words {
+  if (reason !== null && reason !== 'ok') return REASON_SENTENCES[reason];
+  const soundAlone = needs?.every((name) => name.startsWith('audio')) ?? false;
+  return state === 'ready' && soundAlone ? SOUND_FLOWS : STATE_SENTENCES[state];
+}

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_THRESHOLDS } from '../common/quality.js';
 import { ConfigError, loadConfig, type AppConfig } from './app-config.js';
 
 describe(loadConfig.name, () => {
@@ -73,6 +74,11 @@ describe(loadConfig.name, () => {
         references: [],
         referenceIntervalSeconds: 10,
         overloadLagMs: 500,
+        thresholds: DEFAULT_THRESHOLDS,
+        profiles: {
+          'video-room': { needs: ['audioOut', 'audioIn', 'videoOut', 'videoIn'], thresholds: {} },
+          'audio-only': { needs: ['audioOut', 'audioIn'], thresholds: {} },
+        },
       },
       live: { deltaIntervalMs: 100, heartbeatMs: 2000 },
       calendars: [],
@@ -254,6 +260,43 @@ describe(loadConfig.name, () => {
     expect(
       refused('{ mail: { server: { host: h, encryption: none, user: u, passwordEnv: NOTICE_SECRET }, from: a@b, lists: [] } }'),
     ).toMatch(/a password is not sent in the clear/);
+  });
+
+  it('takes thresholds with a source or without, for all profiles or one, and refuses a profile that nobody knows', () => {
+    write(
+      [
+        'health:',
+        '  thresholds: { jitterMs: 50, mos: { value: 3.1, source: our measurements } }',
+        '  profiles:',
+        '    audio-only: { thresholds: { lossRatio: 0.03 } }',
+        '    listener: { needs: [audioOut, videoOut] }',
+        'exceptions:',
+        '  - { for: { sites: x }, profile: listener }',
+      ].join('\n'),
+    );
+    expect(load().health).toMatchObject({
+      thresholds: {
+        ...DEFAULT_THRESHOLDS,
+        jitterMs: { value: 50, source: 'settings' },
+        mos: { value: 3.1, source: 'our measurements' },
+      },
+      profiles: {
+        'video-room': { needs: ['audioOut', 'audioIn', 'videoOut', 'videoIn'], thresholds: {} },
+        'audio-only': { needs: ['audioOut', 'audioIn'], thresholds: { lossRatio: { value: 0.03, source: 'settings' } } },
+        listener: { needs: ['audioOut', 'videoOut'], thresholds: {} },
+      },
+    });
+    write('health: { thresholds: { mos: 9, rttMs: { value: 200 } }, profiles: { phone: { needs: [] } } }');
+    const shape = 'allowed: a number, or a mapping with the keys value and source';
+    expect(problemsOf()).toEqual([
+      `config/monitor.yml: health.thresholds.rttMs: found {"value":200}, ${shape}`,
+      'config/monitor.yml: health.thresholds.mos: found 9, allowed: a number from 1 to 4.5',
+      'config/monitor.yml: health.profiles.phone.needs: found [], allowed: a list of audioOut, audioIn, videoOut, videoIn, each once',
+    ]);
+    write('exceptions: [{ for: { sites: x }, profile: fone }]');
+    expect(problemsOf()).toEqual([
+      'config/monitor.yml: exceptions.0.profile: found "fone", allowed: one of video-room, audio-only',
+    ]);
   });
 
   it('refuses quiet hours that are none', () => {

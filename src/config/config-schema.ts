@@ -163,9 +163,10 @@ const exception = section({
     .partial()
     .prefault({}),
   quietHours: quietHours.optional(),
+  profile: name.optional(),
 });
 
-export const configSchema = section({
+const settings = section({
   http: section({ host: host.default('127.0.0.1'), port: whole(0, 65_535).default(8080) }).prefault({}),
   dataDir: path.default('var'),
   databaseUrl: postgresUrl.optional(),
@@ -206,7 +207,7 @@ export const configSchema = section({
     'sip-call': probe(probeOptions['sip-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),
   }).prefault({}),
   quietHours: quietHours.default([]),
-  exceptions: z.array(exception, { error: 'a list of mappings with the keys for, probes and quietHours' }).default([]),
+  exceptions: z.array(exception, { error: 'a list of mappings with the keys for, probes, quietHours and profile' }).default([]),
   live: section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),
@@ -224,4 +225,13 @@ export const configSchema = section({
       'sip-call': seconds(60),
     }).prefault({}),
   }).prefault({}),
+});
+
+/** A profile that nobody knows would judge nobody. */
+export const configSchema = settings.superRefine(({ exceptions, health: { profiles } }, refusals) => {
+  exceptions.forEach(({ profile }, index) => {
+    if (profile === undefined || Object.hasOwn(profiles, profile)) return;
+    const message = `one of ${Object.keys(profiles).join(', ')}`;
+    refusals.addIssue({ code: 'custom', path: ['exceptions', index, 'profile'], message });
+  });
 });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { profilesSchema, thresholdsSchema } from './profiles-schema.js';
 import { number, section, whole } from './schema-parts.js';
 
 const MOST_REFERENCES = 16;
@@ -10,7 +11,7 @@ const reference = z
   .regex(/^[\w.:-]{1,100}$/, { error: 'an IP address or the id of an endpoint' });
 export const isReferenceAddress = (given: string): boolean => isIP(given) !== 0;
 
-/** When an endpoint is called down, well again, flapping; and what must always answer from here. */
+/** When an endpoint is called down, poor, well again, flapping; and what must always answer from here. */
 export const healthSchema = section({
   failures: whole(1, 10).default(2),
   ofLast: whole(1, 20).default(3),
@@ -30,6 +31,8 @@ export const healthSchema = section({
     .default([]),
   referenceIntervalSeconds: number(1, 300).default(10),
   overloadLagMs: number(20, 60_000).default(500),
+  thresholds: thresholdsSchema,
+  profiles: profilesSchema,
 })
   .refine(({ failures, ofLast }) => failures <= ofLast, { error: 'failures not above ofLast' })
   .prefault({});

@@ -3,7 +3,8 @@ import type { AppConfig } from '../config/app-config.js';
 import type { PlanItem } from '../prober/messages.js';
 import type { Observation } from '../probes/contract.js';
 import type { MonitorDoubt } from './monitor-doubt.js';
-import { endedAtMs, FRESH_INTERVALS, FRESH_SLACK_MS, STATE_OF_REASON } from './state-machine.js';
+import { endedAtMs, FRESH_INTERVALS, FRESH_SLACK_MS } from './state-machine.js';
+import { STATE_OF_REASON } from './state-of-reason.js';
 
 /** A burst of echo requests that is lost once can be a line's hiccup. */
 const FAILURES = 2;

@@ -1,9 +1,10 @@
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
+import type { EndpointProfile } from '../inventory/profiles.js';
 import type { EndpointView } from './endpoint-view.js';
 import { NO_SIGNALS } from './state-machine.js';
 
 /** Of an endpoint of which nothing is known yet. */
-export const emptyView = (record: EndpointRecord): EndpointView => ({
+export const emptyView = (record: EndpointRecord, { name, needs }: EndpointProfile): EndpointView => ({
   id: record.id,
   siteCode: record.siteCode,
   siteName: record.siteName,
@@ -16,6 +17,8 @@ export const emptyView = (record: EndpointRecord): EndpointView => ({
   lon: record.lon,
   contactName: record.contactName,
   contactPhone: record.contactPhone,
+  profile: name,
+  needs,
   state: 'untested',
   reason: null,
   signals: NO_SIGNALS,

@@ -1,5 +1,5 @@
 import type { Reason } from '../common/reasons.js';
-import type { HealthState, Signals, Tier } from '../common/states.js';
+import type { HealthState, SignalName, Signals, Tier } from '../common/states.js';
 import type { ProbeKind, ProbeResult } from '../probes/contract.js';
 
 /** The last result of one probe kind, as the API and the feed show it. */
@@ -27,6 +27,10 @@ export interface EndpointView {
   lon: number | null;
   contactName: string;
   contactPhone: string;
+  /** kind of site, of `GET /health/thresholds` */
+  profile: string;
+  /** the signals without which it is not ready */
+  needs: readonly SignalName[];
   state: HealthState;
   reason: Reason | null;
   signals: Signals;

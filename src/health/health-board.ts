@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.js';
 import type { HealthState } from '../common/states.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
+import { type EndpointProfile, VIDEO_ROOM } from '../inventory/profiles.js';
 import type { Observation, ProbeKind, StreamMeasures } from '../probes/contract.js';
 import { SELF_LAG } from '../probes/sip-call/sip-call.verdict.js';
 import { Baseline, BASELINE_RULES, type BaselineRules } from './baseline.js';
@@ -20,6 +21,7 @@ export interface Confirmation {
 
 interface Entry {
   record: EndpointRecord;
+  profile: EndpointProfile;
   facts: HealthFacts;
   /** last outcome of each kind, also those that say nothing about the endpoint: what a person sees as "last check" */
   shown: Partial<Record<ProbeKind, Observation>>;
@@ -47,16 +49,21 @@ export class HealthBoard {
   ) {}
 
   /** Takes over a new inventory; what is known of endpoints that stay is kept. Answers with the ids that left. */
-  setEndpoints(records: EndpointRecord[], intervalsOf: (record: EndpointRecord) => HealthFacts['intervalMs']): string[] {
+  setEndpoints(
+    records: EndpointRecord[],
+    intervalsOf: (record: EndpointRecord) => HealthFacts['intervalMs'],
+    profileOf: (record: EndpointRecord) => EndpointProfile = () => VIDEO_ROOM,
+  ): string[] {
     const ids = new Set(records.map((record) => record.id));
     const removed = [...this.entries.keys()].filter((id) => !ids.has(id));
     for (const id of removed) this.entries.delete(id);
     this.order = [...ids];
     for (const record of records) {
       const known = this.entries.get(record.id);
-      const facts: HealthFacts = { latest: known?.facts.latest ?? {}, intervalMs: intervalsOf(record) };
-      const { shown = {}, standing = NOTHING_KNOWN, view = emptyView(record), baseline, unlike = null } = known ?? {};
-      const entry: Entry = { record, facts, shown, standing, baseline, unlike, view };
+      const profile = profileOf(record);
+      const facts = { latest: known?.facts.latest ?? {}, intervalMs: intervalsOf(record), needs: profile.needs };
+      const { shown = {}, standing = NOTHING_KNOWN, view = emptyView(record, profile), baseline, unlike = null } = known ?? {};
+      const entry: Entry = { record, profile, facts, shown, standing, baseline, unlike, view };
       this.judge(entry, this.rules);
       this.entries.set(record.id, entry);
     }
@@ -195,7 +202,7 @@ export class HealthBoard {
   }
 
   private render(entry: Entry, maintenance: EndpointView['maintenance'], nowMs: number): EndpointView {
-    const { record, facts, shown, standing, view: before } = entry;
+    const { record, profile, facts, shown, standing, view: before } = entry;
     const { verdict, flapping, sinceMs } = standing;
     const outcomes = Object.values(shown);
     const call = facts.latest['sip-call'];
@@ -205,7 +212,7 @@ export class HealthBoard {
     const state = overlay ?? verdict.state;
     const sinceNowMs = overlay === null ? sinceMs : overlay === before.state ? timeOf(before.since) : nowMs;
     return {
-      ...emptyView(record),
+      ...emptyView(record, profile),
       state,
       reason: overlay ? null : verdict.reason,
       signals: overlay ? NO_SIGNALS : verdict.signals,

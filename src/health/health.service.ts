@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { systemClock } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
+import { profileReader } from '../inventory/profiles.js';
 import type { Plan } from '../prober/messages.js';
 import type { Observation, ProbeKind } from '../probes/contract.js';
 import { ResultsService } from '../results/results.service.js';
@@ -69,7 +70,7 @@ export class HealthService {
     for (const item of plan.items) {
       intervals.set(item.endpointId, { ...intervals.get(item.endpointId), [item.kind]: item.intervalMs });
     }
-    const removed = this.board.setEndpoints(records, (record) => intervals.get(record.id) ?? {});
+    const removed = this.board.setEndpoints(records, (record) => intervals.get(record.id) ?? {}, profileReader(this.config));
     this.announce({ changed: this.board.views(), removed });
   }
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import type { Reason } from '../common/reasons.js';
+import { SIGNAL_NAMES } from '../common/states.js';
 import { ManualScheduler } from '../common/manual-scheduler.js';
 import type { Observation, ProbeKind } from '../probes/contract.js';
 import { heard, NOTHING_KNOWN, settle, type SettleRules } from './settle.js';
-import { assessHealth, type HealthFacts, saysNothing, STATE_OF_REASON } from './state-machine.js';
+import { assessHealth, type HealthFacts, saysNothing } from './state-machine.js';
+import { STATE_OF_REASON } from './state-of-reason.js';
 
 const RULES: SettleRules = {
   failures: 2,
@@ -23,7 +25,7 @@ class Endpoint {
   private readonly facts: HealthFacts;
 
   constructor(intervalMs: HealthFacts['intervalMs'] = INTERVALS) {
-    this.facts = { latest: {}, intervalMs };
+    this.facts = { latest: {}, intervalMs, needs: SIGNAL_NAMES };
   }
 
   see(kind: ProbeKind, reason: Reason, afterMs = 10_000): string {

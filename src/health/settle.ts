@@ -1,15 +1,8 @@
 import type { Reason } from '../common/reasons.js';
 import type { Observation, ProbeKind } from '../probes/contract.js';
 import { changeRatio, failuresNow, passesInARow, type ProbeHistory, withResult } from './probe-history.js';
-import {
-  endedAtMs,
-  FRESH_INTERVALS,
-  FRESH_SLACK_MS,
-  type HealthFacts,
-  type HealthVerdict,
-  NO_SIGNALS,
-  STATE_OF_REASON,
-} from './state-machine.js';
+import { endedAtMs, FRESH_INTERVALS, FRESH_SLACK_MS, type HealthFacts, type HealthVerdict, NO_SIGNALS } from './state-machine.js';
+import { stateOfCall } from './state-of-call.js';
 
 /**
  * From what the outcomes say at this moment to what is shown: nobody is sent to a room for one lost datagram. Pure.
@@ -69,10 +62,15 @@ const CALL_AGAIN: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 
 /** Adds an outcome that says something of the endpoint. */
-export function heard(standing: Standing, outcome: Observation, { intervalMs }: HealthFacts, rules: SettleRules): Standing {
-  const { kind, reason } = outcome;
+export function heard(
+  standing: Standing,
+  outcome: Observation,
+  { intervalMs, needs }: HealthFacts,
+  rules: SettleRules,
+): Standing {
+  const { kind } = outcome;
   const endMs = endedAtMs(outcome);
-  const failed = STATE_OF_REASON[reason] === 'down';
+  const failed = stateOfCall(outcome, needs).state === 'down';
   const forgetBeforeMs = endMs - FRESH_INTERVALS * (intervalMs[kind] ?? 0) - FRESH_SLACK_MS;
   const history = { ...standing.history, [kind]: withResult(standing.history[kind], failed, endMs, forgetBeforeMs) };
   const most = Math.max(...counted(intervalMs).map((one) => (history[one] ? changeRatio(history[one]) : 0)));

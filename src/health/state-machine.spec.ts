@@ -1,4 +1,5 @@
 import type { Reason } from '../common/reasons.js';
+import { SIGNAL_NAMES } from '../common/states.js';
 import type { Outcome, ProbeKind, ProbeResult } from '../probes/contract.js';
 import { assessHealth, type HealthFacts } from './state-machine.js';
 
@@ -23,6 +24,7 @@ const outcome = (kind: ProbeKind, result: ProbeResult, reason: Reason, agoMs = 1
 const facts = (outcomes: Outcome[], intervalMs: HealthFacts['intervalMs'] = INTERVALS): HealthFacts => ({
   latest: Object.fromEntries(outcomes.map((one) => [one.kind, one])),
   intervalMs,
+  needs: SIGNAL_NAMES,
 });
 
 describe(assessHealth.name, () => {

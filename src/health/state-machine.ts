@@ -1,6 +1,8 @@
 import type { Reason } from '../common/reasons.js';
-import type { HealthState, Signals } from '../common/states.js';
+import type { HealthState, SignalName, Signals } from '../common/states.js';
 import type { Observation, ProbeKind } from '../probes/contract.js';
+import { stateOfCall } from './state-of-call.js';
+import { STATE_OF_REASON } from './state-of-reason.js';
 
 /**
  * Health of one endpoint: a pure function of the last outcomes of each kind and the time.
@@ -15,6 +17,8 @@ export interface HealthFacts {
   latest: Partial<Record<ProbeKind, Observation>>;
   /** planned interval of each kind that this endpoint has; a kind that is absent is not probed */
   intervalMs: Partial<Record<ProbeKind, number>>;
+  /** the signals without which it is not ready: of its profile */
+  needs: readonly SignalName[];
 }
 
 export interface HealthVerdict {
@@ -36,58 +40,13 @@ export const NO_SIGNALS: Signals = { audioOut: 'unknown', audioIn: 'unknown', vi
 const OURS: ReadonlySet<Reason> = new Set<Reason>(['self-overloaded', 'unavailable-here', 'target-not-allowed', 'aborted']);
 export const saysNothing = (outcome: Observation): boolean => OURS.has(outcome.reason);
 
-/**
- * What an operator has to think of each reason. `unverified`: the device is alive, two-way media could not be proven, and a
- * person can settle it. `down`: as things stand this site will not take part in both directions.
- */
-export const STATE_OF_REASON = {
-  ok: 'ready',
-  'no-answer': 'down',
-  refused: 'down',
-  'no-route': 'down',
-  'resolve-failed': 'down',
-  'signalling-hung': 'down',
-  'server-error': 'down',
-  'protocol-error': 'down',
-  'h245-blocked': 'down',
-  'peer-hung-up': 'down',
-  'no-media': 'down',
-  'one-way-in': 'down',
-  'one-way-out': 'down',
-  'audio-only': 'degraded',
-  'poor-quality': 'degraded',
-  silent: 'degraded',
-  frozen: 'degraded',
-  busy: 'in-use',
-  declined: 'unverified',
-  'not-auto-answering': 'unverified',
-  'not-found': 'unverified',
-  'auth-required': 'unverified',
-  'auth-failed': 'unverified',
-  'codec-mismatch': 'unverified',
-  'encryption-required': 'unverified',
-  redirected: 'unverified',
-  'gatekeeper-policy': 'unverified',
-  'resource-limit': 'unverified',
-  'out-unconfirmed': 'unverified',
-  'self-overloaded': 'unknown',
-  'unavailable-here': 'unknown',
-  'target-not-allowed': 'unknown',
-  aborted: 'unknown',
-} as const satisfies Record<Reason, HealthState>;
-
 export function assessHealth(facts: HealthFacts, nowMs: number): HealthVerdict {
   const call = fresh(facts, 'sip-call', nowMs);
   const signalling = fresh(facts, 'sip-options', nowMs);
   const reach = fresh(facts, 'tcp', nowMs) ?? fresh(facts, 'icmp', nowMs);
 
   if (call && !overruled(call, facts.latest['sip-options'])) {
-    return {
-      state: STATE_OF_REASON[call.reason],
-      reason: call.reason,
-      signals: call.signals ?? NO_SIGNALS,
-      decidedBy: 'sip-call',
-    };
+    return { ...stateOfCall(call, facts.needs), signals: call.signals ?? NO_SIGNALS, decidedBy: 'sip-call' };
   }
   if (signalling?.result === 'fail') return bySignalling(signalling);
   if (signalling) return withoutCall(facts, signalling);

@@ -1,5 +1,7 @@
+import { configSchema } from '../config/config-schema.js';
 import { planSchema } from '../prober/messages.js';
 import { PROBE_KINDS } from '../probes/contract.js';
+import { sipCallOptions } from '../probes/sip-call/sip-call.options.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import { buildPlan } from './probe-plan.js';
 import { endpointOf } from './testing/endpoint.js';
@@ -19,6 +21,7 @@ const prober = {
 const config = {
   vantage: 'province',
   exceptions: [],
+  health: configSchema.parse({}).health,
   prober,
   probes: {
     icmp: { ...probe(30, { count: 5 }), packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 },
@@ -61,6 +64,31 @@ describe(buildPlan.name, () => {
   it('leaves out what is switched off and what an endpoint does not have', () => {
     const withoutTcp = { ...config, probes: { ...config.probes, tcp: { ...config.probes.tcp, enabled: false } } };
     expect(buildPlan([endpointOf({})], withoutTcp, 1).items.map(({ kind }) => kind)).toEqual(['icmp']);
+  });
+
+  it('tells calls the limits of the profile, and calls a site that needs sound alone with sound alone', () => {
+    const settings = configSchema.parse({
+      health: {
+        thresholds: { jitterMs: 50 },
+        profiles: { satellite: { thresholds: { rttMs: { value: 800, source: 'measured, 24 June' } } } },
+      },
+      exceptions: [
+        { for: { models: 'Phone*' }, profile: 'audio-only' },
+        { for: { sites: '04792' }, profile: 'satellite' },
+        { for: { endpoints: '04795-1' }, profile: 'audio-only', probes: { 'sip-call': { options: { video: true } } } },
+      ],
+    });
+    const optionsOf = (given: Partial<EndpointRecord>) => {
+      const { items } = buildPlan([endpointOf({ sipUri: 'sip:room@10.1.2.3', siteCode: '1', ...given })], settings, 1);
+      for (const { kind, options } of items) if (kind !== 'sip-call') expect(options).not.toHaveProperty('quality');
+      const options = items.find(({ kind }) => kind === 'sip-call')?.options;
+      expect(sipCallOptions.safeParse(options)).toMatchObject({ success: true });
+      return options;
+    };
+    expect(optionsOf({})).toEqual({ quality: { jitterMs: 50 } });
+    expect(optionsOf({ model: 'Phone 9' })).toEqual({ quality: { jitterMs: 50 }, video: false });
+    expect(optionsOf({ model: 'Phone 9', siteCode: '04792' })).toEqual({ quality: { jitterMs: 50, rttMs: 800 } });
+    expect(optionsOf({ id: '04795-1' })).toEqual({ quality: { jitterMs: 50 }, video: true });
   });
 
   it('is a message that the prober accepts', () => {

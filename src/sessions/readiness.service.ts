@@ -139,7 +139,7 @@ export class ReadinessService {
 
   readiness(session: Session): Readiness {
     const from = callsFrom(this.runner.runsOf(session.id));
-    const standings = standingsOf(this.sessions.participants(session), this.sources, from);
+    const standings = standingsOf(this.sessions.participants(session), this.sources, session, from);
     return readinessOf(session, standings, this.clock.wallMs());
   }
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { REASONS } from '../common/reasons.js';
 import { HEALTH_STATES } from '../common/states.js';
 import {
-  classOf,
   countsAsReady,
   READINESS_CLASSES,
   type ReadinessCounts,
@@ -36,20 +35,22 @@ const factsArbitrary = fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLen
 
 describe(readinessOf.name, () => {
   it.each([
-    ['ready', 'ok', 'audio-video', 'ready'],
-    ['degraded', 'poor-quality', 'audio-video', 'degraded'],
-    ['degraded', 'audio-only', 'audio-video', 'degraded'],
-    ['degraded', 'audio-only', 'audio', 'ready'],
-    ['degraded', 'frozen', 'audio', 'ready'],
-    ['degraded', 'silent', 'audio', 'degraded'],
-    ['down', 'no-answer', 'audio', 'notReady'],
-    ['in-use', 'busy', 'audio-video', 'inUse'],
-    ['unverified', 'declined', 'audio-video', 'unverified'],
-    ['untested', null, 'audio-video', 'untested'],
-    ['unknown', null, 'audio-video', 'untested'],
-    ['maintenance', null, 'audio-video', 'maintenance'],
-  ] as const)('%s (%s) for a session of %s is %s', (state, reason, need, expected) => {
-    expect(classOf({ state, reason }, need)).toBe(expected);
+    ['ready', 'ok', 'ready'],
+    ['degraded', 'poor-quality', 'degraded'],
+    ['degraded', 'audio-only', 'degraded'],
+    ['down', 'no-answer', 'notReady'],
+    ['in-use', 'busy', 'inUse'],
+    ['unverified', 'declined', 'unverified'],
+    ['untested', null, 'untested'],
+    ['unknown', null, 'untested'],
+    ['maintenance', null, 'maintenance'],
+  ] as const)('%s (%s) is %s', (state, reason, expected) => {
+    expect(readinessOf(sessionOf(), [factsOf('1', { state, reason })], START_MS).sites).toMatchObject([{ class: expected }]);
+  });
+
+  it('claims nothing of a picture that nobody needs', () => {
+    const [site] = readinessOf(sessionOf(), [factsOf('1', { needs: ['audioOut', 'audioIn'] })], START_MS).sites;
+    expect(site?.sentence.vi).toBe('Tiếng thông suốt hai chiều');
   });
 
   it('says who is not ready, why in both languages, since when and whom to phone', () => {

@@ -1,8 +1,8 @@
 import { sentenceOf, type Words } from '../common/operator-words.js';
 import type { Reason } from '../common/reasons.js';
-import type { HealthState, Signals, Tier } from '../common/states.js';
+import type { HealthState, SignalName, Signals, Tier } from '../common/states.js';
 import { type Repair, repairOf } from './repair.js';
-import type { MediaNeed, ReadinessRule, Session } from './session.js';
+import type { ReadinessRule, Session } from './session.js';
 
 export const READINESS_CLASSES = ['ready', 'degraded', 'notReady', 'unverified', 'untested', 'inUse', 'maintenance'] as const;
 export type ReadinessClass = (typeof READINESS_CLASSES)[number];
@@ -24,6 +24,8 @@ export interface SiteStanding {
   state: HealthState;
   reason: Reason | null;
   signals: Signals;
+  /** the signals that this session needs of this site */
+  needs: readonly SignalName[];
   sinceMs: number | null;
   /** the device that speaks for the site, and whether it is a backup that stands in; null: the code is not in the inventory */
   endpointId: string | null;
@@ -31,7 +33,7 @@ export interface SiteStanding {
   /** end of the last probe, and of the last call, of that device */
   checkedMs: number | null;
   calledMs: number | null;
-  /** two-way media was seen by a call within the session's window, and nothing has failed since */
+  /** what is needed was seen by a call within the session's window, and nothing has failed since */
   isProven: boolean;
   /** one of many that failed for one cause, which no phone call to this site can mend */
   incident: { id: string; ofMany: boolean } | null;
@@ -77,7 +79,7 @@ export interface Readiness extends ReadinessCounts {
   sites: SiteReadiness[];
 }
 
-type ReadinessOf = Pick<Session, 'id' | 'connectByMs' | 'rule' | 'need'>;
+type ReadinessOf = Pick<Session, 'id' | 'connectByMs' | 'rule'>;
 
 const CLASS_OF_STATE: Record<HealthState, ReadinessClass> = {
   ready: 'ready',
@@ -90,14 +92,6 @@ const CLASS_OF_STATE: Record<HealthState, ReadinessClass> = {
   unknown: 'untested',
   maintenance: 'maintenance',
 };
-
-/** What is wrong with the picture is nothing to a session that needs sound alone. */
-const PICTURE_ONLY: ReadonlySet<Reason | null> = new Set(['audio-only', 'frozen'] as const);
-
-export function classOf({ state, reason }: Pick<SiteStanding, 'state' | 'reason'>, need: MediaNeed): ReadinessClass {
-  if (need === 'audio' && state === 'degraded' && PICTURE_ONLY.has(reason)) return 'ready';
-  return CLASS_OF_STATE[state];
-}
 
 /**
  * The session's rule over required sites. Ready, for the rule, is also a device that is in a call now and whose four signals were seen
@@ -140,14 +134,14 @@ export function readinessOf(session: ReadinessOf, facts: readonly SiteStanding[]
 
 function siteReadiness(session: ReadinessOf, facts: SiteStanding, nowMs: number): SiteReadiness {
   const { sinceMs, checkedMs, calledMs, ...site } = facts;
-  const siteClass = classOf(facts, session.need);
+  const siteClass = CLASS_OF_STATE[facts.state];
   const repair = siteClass === 'ready' ? null : repairOf(facts.state, facts.reason, facts.incident?.ofMany ?? false);
   const leftMinutes = (session.connectByMs - nowMs) / 60_000;
   return {
     ...site,
     class: siteClass,
     mustHave: session.rule.mustHave.includes(facts.siteCode),
-    sentence: sentenceOf(facts.state, facts.reason),
+    sentence: sentenceOf(facts.state, facts.reason, facts.needs),
     since: isoOf(sinceMs),
     checkedAt: isoOf(checkedMs),
     mediaCheckedAt: isoOf(calledMs),

@@ -1,3 +1,4 @@
+import { SIGNAL_NAMES } from '../common/states.js';
 import type { EndpointView } from '../health/endpoint-view.js';
 import { NO_SIGNALS } from '../health/state-machine.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
@@ -5,6 +6,7 @@ import type { Observation } from '../probes/contract.js';
 import type { CheckpointRun } from './checkpoint-run.js';
 import type { Participant } from './participants.js';
 import type { ContactNote, SiteStanding } from './readiness.js';
+import type { Session } from './session.js';
 import { type KnownDevice, standingOf } from './standing.js';
 
 /** Where what is known of a participant's devices comes from. */
@@ -17,15 +19,20 @@ export interface PictureSources {
   contactLogOf(siteCode: string): readonly ContactNote[];
 }
 
-/** Every participant's standing now, by the calls from `callsFromMs` on. */
-export function standingsOf(participants: readonly Participant[], sources: PictureSources, callsFromMs: number): SiteStanding[] {
+/** Every participant's standing now for a session that needs this, by the calls from `callsFromMs` on. */
+export function standingsOf(
+  participants: readonly Participant[],
+  sources: PictureSources,
+  { need }: Pick<Session, 'need'>,
+  callsFromMs: number,
+): SiteStanding[] {
   const incidents = sources.incidents();
   return participants.map(({ siteCode, role, required }) => {
     const more = { role, required, incident: incidents.get(siteCode) ?? null, contactLog: sources.contactLogOf(siteCode) };
     const [main, ...backups] = sources.endpointsOf(siteCode).map((record): KnownDevice => {
       return { record, view: sources.view(record.id), lastCall: sources.lastCall(record.id) };
     });
-    return main ? standingOf([main, ...backups], callsFromMs, more) : { ...absent(siteCode), ...more };
+    return main ? standingOf([main, ...backups], callsFromMs, need, more) : { ...absent(siteCode), ...more };
   });
 }
 
@@ -40,6 +47,6 @@ const NOBODY = { name: '', phone: '' };
 /** Named by the session, and gone from the inventory meanwhile. */
 const absent = (siteCode: string): Omit<SiteStanding, 'role' | 'required' | 'incident' | 'contactLog'> => ({
   ...{ siteCode, siteName: siteCode, tier: 'commune', area: '', carrier: '', endpointId: null, usesBackup: false },
-  ...{ state: 'untested', reason: null, signals: NO_SIGNALS, isProven: false },
+  ...{ state: 'untested', reason: null, signals: NO_SIGNALS, needs: SIGNAL_NAMES, isProven: false },
   ...{ sinceMs: null, checkedMs: null, calledMs: null, contact: NOBODY, deputy: NOBODY },
 });

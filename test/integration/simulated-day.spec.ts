@@ -162,7 +162,7 @@ class Core {
       contactLogOf: () => [],
     };
     const from = callsFrom(this.runner.runsOf(one.id));
-    return readinessOf(one, standingsOf(resolveParticipants(one, this.sites), sources, from), this.clock.wallMs());
+    return readinessOf(one, standingsOf(resolveParticipants(one, this.sites), sources, one, from), this.clock.wallMs());
   }
 
   private itemsOf(one: Session) {

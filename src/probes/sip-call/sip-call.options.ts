@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAddressPrefix } from '../../net/address-prefix.js';
+import { qualityShape } from '../quality.options.js';
 import { accountShape, checkAccount } from '../sip-account.js';
 import { sipLineShape } from '../sip-line.options.js';
 
@@ -40,6 +41,7 @@ export const sipCallOptions = z
       .array(z.string().refine((text) => parseAddressPrefix(text) !== undefined, { error: 'a prefix such as 10.1.2.0/24' }))
       .max(32)
       .optional(),
+    ...qualityShape,
     ...sipLineShape,
     ...accountShape,
   })

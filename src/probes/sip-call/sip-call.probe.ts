@@ -15,7 +15,7 @@ import { askDialogState, type DialogState } from './dialog-state.js';
 import type { CallFacts } from './sip-call.facts.js';
 import { measuresOf, mosOf } from './sip-call.measures.js';
 import { type SipCallOptions, sipCallOptions } from './sip-call.options.js';
-import { judgeCall, SELF_LAG } from './sip-call.verdict.js';
+import { type CallVerdict, judgeCall, SELF_LAG } from './sip-call.verdict.js';
 
 export const sipCallProbe: Probe<'sip-call', SipCallOptions> = { kind: 'sip-call', options: sipCallOptions, run };
 
@@ -40,9 +40,10 @@ async function run(request: ProbeRequest<SipCallOptions>, context: ProbeContext)
   if (!first.ok) return finish(first.error);
   const again = options.encryption === 'auto' && offerRefused(first.value.facts) && !context.signal.aborted;
   const second = again ? await place(true) : undefined;
-  if (!second?.ok) return finish(observed(first.value, [first.value], hasCredentials));
+  const judge = (facts: CallFacts): CallVerdict => judgeCall(facts, hasCredentials, options.quality);
+  if (!second?.ok) return finish(observed(first.value, [first.value], judge));
   const facts = tellingFacts(first.value.facts, second.value.facts);
-  return finish(observed({ ...second.value, facts }, [first.value, second.value], hasCredentials));
+  return finish(observed({ ...second.value, facts }, [first.value, second.value], judge));
 }
 
 interface PlacedCall {
@@ -103,9 +104,9 @@ async function leaseMedia(
   }
 }
 
-function observed({ facts, path }: PlacedCall, calls: PlacedCall[], hasCredentials: boolean) {
+function observed({ facts, path }: PlacedCall, calls: PlacedCall[], judge: (facts: CallFacts) => CallVerdict) {
   const { target } = path;
-  const { notes, ...verdict } = judgeCall(facts, hasCredentials);
+  const { notes, ...verdict } = judge(facts);
   const { media, failure } = facts;
   const jitterTrusted = facts.selfLagMs <= SELF_LAG.jitterMs;
   const mos = media && mosOf(media, jitterTrusted);

@@ -1,11 +1,10 @@
+import type { QualityLimits } from '../../common/quality.js';
 import type { Reason } from '../../common/reasons.js';
 import type { SignalState } from '../../common/states.js';
 import type { ReceivedFacts, SentFacts } from '../../media/contract.js';
 import type { PictureFigures } from '../../net/keyframe-decoder.js';
 import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
 
-/** Above these a stream is poor. One or two packets of 300 are no alarm, whatever ratio they make. */
-export const POOR = { lossRatio: 0.01, lostPackets: 2, jitterMs: 30, rttMs: 300 } as const;
 /** Without packets for so long at the end of the call, the stream stopped on the way. */
 const STALLED_MS = 3000;
 /** RFC 3550 6.2: the least interval of reports is 5 s; a peer that sent RTCP for so long had its chance to name our stream. */
@@ -35,6 +34,10 @@ export interface Circumstances {
   activeMs: number;
   /** our own lateness is small enough to believe a jitter */
   jitterTrusted: boolean;
+  /** of the endpoint's profile */
+  limits: QualityLimits;
+  /** the peer took the direction away during the call and did not give it back */
+  held: boolean;
 }
 
 /** Packets of the peer's own: our stream coming back is not a living peer. */
@@ -53,9 +56,12 @@ export function judgeIn(stream: NegotiatedStream | null, received: ReceivedFacts
     return { state: 'absent', note: (received?.ownEcho ?? 0) > 0 ? 'only our own stream came back' : holdNote(stream.weReceive) };
   }
   const lost = lostPackets(received);
-  if (lost > POOR.lostPackets && lost / received.expected > POOR.lossRatio)
-    return poor(`${lost} of ${received.expected} packets lost`);
-  if (about.jitterTrusted && received.jitterMs > POOR.jitterMs) return poor(`jitter ${received.jitterMs.toFixed(1)} ms`);
+  const { limits } = about;
+  if (lost > limits.lostPackets && lost / received.expected > limits.lossRatio)
+    return poor(`${lost} of ${received.expected} packets lost, allowed ${percent(limits.lossRatio)}`);
+  if (about.jitterTrusted && received.jitterMs > limits.jitterMs)
+    return poor(`jitter ${received.jitterMs.toFixed(1)} ms, allowed ${limits.jitterMs} ms`);
+  if (about.held) return poor(HELD);
   if (received.lastAfterMs !== undefined && about.activeMs - received.lastAfterMs > STALLED_MS)
     return poor('stopped during the call');
   return stream.kind === 'audio' ? judgeSound(received) : judgePicture(received);
@@ -113,14 +119,24 @@ export function judgeOut(
 
 function judgeReported(sent: SentFacts, about: Circumstances): Judgement {
   const lossRatio = sent.lossRatio ?? 0;
-  if (lossRatio > POOR.lossRatio && lossRatio * sent.packets > POOR.lostPackets) {
-    return poor(`the peer lost ${(lossRatio * 100).toFixed(1)} %`);
+  const { limits } = about;
+  if (lossRatio > limits.lossRatio && lossRatio * sent.packets > limits.lostPackets) {
+    return poor(`the peer lost ${percent(lossRatio)}, allowed ${percent(limits.lossRatio)}`);
   }
-  if (about.jitterTrusted && (sent.jitterMs ?? 0) > POOR.jitterMs)
-    return poor(`the peer saw jitter ${sent.jitterMs?.toFixed(1)} ms`);
-  if ((sent.rttMs ?? 0) > POOR.rttMs) return poor(`round trip ${sent.rttMs?.toFixed(0)} ms`);
-  return { state: 'flowing' };
+  if (about.jitterTrusted && (sent.jitterMs ?? 0) > limits.jitterMs)
+    return poor(`the peer saw jitter ${sent.jitterMs?.toFixed(1)} ms, allowed ${limits.jitterMs} ms`);
+  if ((sent.rttMs ?? 0) > limits.rttMs) return poor(`round trip ${sent.rttMs?.toFixed(0)} ms, allowed ${limits.rttMs} ms`);
+  return about.held ? poor(HELD) : { state: 'flowing' };
 }
+
+/** The estimate for the sound coming in, where nothing of it was called poor by a figure of its own. */
+export function judgeMos(judgement: Judgement, mos: number | undefined, { mos: least }: QualityLimits): Judgement {
+  if (judgement.state !== 'flowing' || mos === undefined || mos >= least) return judgement;
+  return poor(`MOS ${mos.toFixed(2)}, least ${least}`);
+}
+
+const HELD = 'held by the peer during the call';
+const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
 
 const poor = (note: string): Judgement => ({ state: 'poor', why: 'poor-quality', note });
 

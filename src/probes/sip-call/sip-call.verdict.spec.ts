@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS, type QualityLimits } from '../../common/quality.js';
 import type { Reason } from '../../common/reasons.js';
 import type { SignalState } from '../../common/states.js';
 import type { MediaFacts, ReceivedFacts, SentFacts } from '../../media/contract.js';
@@ -312,7 +313,7 @@ describe(judgeCall, () => {
 
   const cut: Row[] = [
     [
-      'the peer held the call before its first report was due: what flowed until then is well, the rest not known',
+      'the peer held the call before its first report was due: what flowed until then was taken away, the rest is not known',
       call(
         {
           audioIn: { ...received, lastAfterMs: 1990 },
@@ -322,9 +323,16 @@ describe(judgeCall, () => {
         },
         { heldAfterMs: { audioOut: 2000, audioIn: 2000, videoOut: 2000, videoIn: 2000 } },
       ),
-      'inconclusive',
-      'out-unconfirmed',
-      'ufuf',
+      'fail',
+      'poor-quality',
+      'upup',
+    ],
+    [
+      'one direction taken away by the peer and never given back',
+      call({}, { heldAfterMs: { videoOut: 5500 } }),
+      'fail',
+      'poor-quality',
+      'ffpf',
     ],
     ['the peer hung up', call({}, { endedBy: 'peer' }), 'fail', 'peer-hung-up', 'ffff'],
     [
@@ -375,21 +383,43 @@ describe(judgeCall, () => {
   ];
 
   it('should say that a room is very quiet, and tell a black picture from a still one', () => {
-    const notes = (media: Media) => judgeCall(call(media), false).notes;
+    const notes = (media: Media) => judgeCall(call(media), false, DEFAULT_LIMITS).notes;
     expect(notes({ audioIn: { ...received, levelDbov: -60, silentRatio: 0 } }).audioIn).toBe('very quiet: -60 dBov');
     expect(notes({ audioIn: { ...received, levelDbov: -49, silentRatio: 0 } }).audioIn).toBeUndefined();
     expect(notes({ videoIn: { ...picture, medianFrameBytes: 7 } }).videoIn).toContain('black');
     expect(notes({ videoIn: { ...picture, medianFrameBytes: 26 } }).videoIn).toBe('the picture does not change');
   });
 
+  describe('by the limits of a profile', () => {
+    const bad = call({ audioIn: { ...received, packets: 291, jitterMs: 45 }, audioOut: { ...sent, rttMs: 420 } });
+
+    it.each<[string, Partial<QualityLimits>, string]>([
+      ['as without any settings', {}, 'ppff'],
+      ['more loss is allowed, the jitter is not', { lossRatio: 0.05, rttMs: 500 }, 'fpff'],
+      ['more lost packets are allowed, whatever their share', { lostPackets: 9, jitterMs: 50, rttMs: 500 }, 'ffff'],
+      ['all of it is allowed', { lossRatio: 0.05, jitterMs: 50, rttMs: 500 }, 'ffff'],
+      ['all but what a person would think of it', { lossRatio: 0.05, jitterMs: 50, rttMs: 500, mos: 4.2 }, 'fpff'],
+    ])('%s', (_title, given, signals) => {
+      expect({ ...judgeCall(bad, false, { ...DEFAULT_LIMITS, ...given }).signals }).toEqual(four(signals));
+    });
+
+    it('names the limit beside the figure, and does not judge a MOS that our own lateness spoilt', () => {
+      const { notes } = judgeCall(bad, false, { ...DEFAULT_LIMITS, lossRatio: 0.05 });
+      expect(notes).toEqual({ audioIn: 'jitter 45.0 ms, allowed 30 ms', audioOut: 'round trip 420 ms, allowed 300 ms' });
+      const late = { ...bad, selfLagMs: 5 };
+      const limits = { ...DEFAULT_LIMITS, lossRatio: 0.05, rttMs: 500, mos: 4.4 };
+      expect(judgeCall(late, false, limits).signals.audioIn).toBe('flowing');
+    });
+  });
+
   it.each([...good, ...missing, ...unclear, ...poor, ...cut])('%s', (_title, facts, result, reason, signals) => {
-    const verdict = judgeCall(facts, false);
+    const verdict = judgeCall(facts, false, DEFAULT_LIMITS);
     expect({ ...verdict.signals }).toEqual(four(signals));
     expect({ result: verdict.result, reason: verdict.reason }).toEqual({ result, reason });
   });
 
   it('should say in words why a signal is not well', () => {
-    expect(judgeCall(call({ videoIn: silence, audioOut: unheard }), false).notes).toEqual({
+    expect(judgeCall(call({ videoIn: silence, audioOut: unheard }), false, DEFAULT_LIMITS).notes).toEqual({
       audioOut: 'its RTCP does not know our stream',
       videoIn: 'nothing came',
     });

@@ -1,9 +1,11 @@
+import type { QualityLimits } from '../../common/quality.js';
 import type { Reason } from '../../common/reasons.js';
 import { SIGNAL_NAMES, type SignalName, type Signals } from '../../common/states.js';
 import { fail, inconclusive, pass, type Verdict } from '../outcome.js';
 import { judgeCallFailure } from './call-failure.verdict.js';
 import type { CallFacts } from './sip-call.facts.js';
-import { type Circumstances, type Judgement, judgeDecoded, judgeIn, judgeOut } from './sip-call.signals.js';
+import { mosOf } from './sip-call.measures.js';
+import { type Circumstances, type Judgement, judgeDecoded, judgeIn, judgeMos, judgeOut } from './sip-call.signals.js';
 
 /** Above the first our jitter figures mean nothing, above the second no fault that we measured does. */
 export const SELF_LAG = { jitterMs: 2, everythingMs: 20 } as const;
@@ -16,9 +18,12 @@ export interface CallVerdict extends Verdict {
 type Judgements = Record<SignalName, Judgement>;
 const NOT_LOOKED_AT: Judgement = { state: 'unknown' };
 
-/** Facts of one test call -> four signals and one reason: the one that a technician has to deal with first. */
-export function judgeCall(facts: CallFacts, hasCredentials: boolean): CallVerdict {
-  const judgements = judgeSignals(facts);
+/**
+ * Facts of one test call -> four signals and one reason: the one that a technician has to deal with first.
+ * @param limits of the endpoint's profile: beyond them media are poor
+ */
+export function judgeCall(facts: CallFacts, hasCredentials: boolean, limits: QualityLimits): CallVerdict {
+  const judgements = judgeSignals(facts, limits);
   const verdict = judgeSetup(facts, hasCredentials) ?? judgeMedia(facts, judgements);
   const signals = {} as Signals;
   const notes: CallVerdict['notes'] = {};
@@ -30,20 +35,24 @@ export function judgeCall(facts: CallFacts, hasCredentials: boolean): CallVerdic
   return { ...verdict, signals, notes };
 }
 
-function judgeSignals({ agreed, media, picture, videoWanted, foreign, heldAfterMs, selfLagMs }: CallFacts): Judgements {
+function judgeSignals(facts: CallFacts, limits: QualityLimits): Judgements {
+  const { agreed, media, picture, videoWanted, foreign, heldAfterMs, selfLagMs } = facts;
   if (!agreed || !media || media.aborted) {
     return { audioOut: NOT_LOOKED_AT, audioIn: NOT_LOOKED_AT, videoOut: NOT_LOOKED_AT, videoIn: NOT_LOOKED_AT };
   }
-  // a direction that the peer put on hold is judged by the time before
+  const jitterTrusted = selfLagMs <= SELF_LAG.jitterMs;
+  // a direction that the peer put on hold is judged by the time before, and was taken away all the same
   const about = (name: SignalName): Circumstances => ({
     activeMs: heldAfterMs[name] ?? media.activeMs,
-    jitterTrusted: selfLagMs <= SELF_LAG.jitterMs,
+    jitterTrusted,
+    limits,
+    held: heldAfterMs[name] !== undefined,
   });
   const seen = judgeIn(agreed.video, media.video?.received, about('videoIn'));
   const videoIn = picture?.ok ? judgeDecoded(seen, picture.value) : seen;
   return {
     audioOut: judgeOut(agreed.audio, media.audio?.sent, about('audioOut'), foreign.audio),
-    audioIn: judgeIn(agreed.audio, media.audio?.received, about('audioIn')),
+    audioIn: judgeMos(judgeIn(agreed.audio, media.audio?.received, about('audioIn')), mosOf(media, jitterTrusted), limits),
     videoOut: videoWanted ? judgeOut(agreed.video, media.video?.sent, about('videoOut'), foreign.video) : NOT_LOOKED_AT,
     videoIn: videoWanted ? videoIn : NOT_LOOKED_AT,
   };

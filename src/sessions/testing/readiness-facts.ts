@@ -1,3 +1,4 @@
+import { SIGNAL_NAMES } from '../../common/states.js';
 import { type Session, SESSION_DEFAULTS } from '../session.js';
 import type { SiteStanding } from '../readiness.js';
 
@@ -37,6 +38,7 @@ export const factsOf = (siteCode: string, given: Partial<SiteStanding> = {}): Si
   state: 'ready',
   reason: 'ok',
   signals: flowing,
+  needs: SIGNAL_NAMES,
   sinceMs: START_MS - 60 * MINUTE_MS,
   endpointId: `${siteCode}-1`,
   usesBackup: false,

@@ -17,6 +17,8 @@ export function endpoint(part: Partial<EndpointView> & { id: string }): Endpoint
     lon: null,
     contactName: '',
     contactPhone: '',
+    profile: 'video-room',
+    needs: ['audioOut', 'audioIn', 'videoOut', 'videoIn'],
     state: 'untested',
     reason: null,
     signals: unknown,
