@@ -4,6 +4,7 @@ import type { SipMessage } from '../../protocols/sip/message.js';
 import type { SipTransport } from '../../protocols/sip/transport.js';
 import { activeFaults, behaviourAt, HEALTHY, nextChangeInMs, type Behaviour, type TimedFault } from '../faults/behaviour.js';
 import type { Fault, FaultName } from '../faults/fault.js';
+import { H323Device } from '../h323/h323-device.js';
 import type { MediaHost } from '../media/media-host.js';
 import { SipAgent } from '../signalling/sip-agent.js';
 import type { LabEndpoint } from './endpoint-list.js';
@@ -19,7 +20,7 @@ export interface EndpointStatus extends LabEndpoint {
   /** those of the faults that hold at this moment */
   active: FaultName[];
   inCall: boolean;
-  /** INVITEs that began a call, since the start */
+  /** INVITEs and SETUPs that began a call, since the start */
   calls: number;
 }
 
@@ -29,13 +30,14 @@ export interface EndpointTools {
   media: MediaHost;
 }
 
-/** One device at one address: its ports, its SIP user agent, and what is wrong with it. */
+/** One device at one address: its ports, its SIP user agent, its H.323 side, and what is wrong with it. */
 export class SimulatedEndpoint {
   private faults: TimedFault[] = [];
   private behaviour: Readonly<Behaviour> = HEALTHY;
   private readonly sip: SipListener;
   private readonly h323: TcpListener;
   private readonly agent: SipAgent;
+  private readonly device: H323Device;
   private readonly delayed = new Set<Cancel>();
   /** port changes one after the other: a port that is still closing cannot be opened */
   private portsSettled: Promise<void> = Promise.resolve();
@@ -45,16 +47,17 @@ export class SimulatedEndpoint {
     private readonly tools: EndpointTools,
   ) {
     const behaviour = (): Readonly<Behaviour> => this.behaviour;
-    this.agent = new SipAgent({
+    const shared = {
       address: identity.address,
       scheduler: tools.scheduler,
       random: tools.random,
       behaviour,
       openMedia: () => tools.media.open(identity.address, behaviour),
-    });
+    };
+    this.agent = new SipAgent({ ...shared, inOtherCall: () => this.device.inCall });
+    this.device = new H323Device({ ...shared, inOtherCall: () => this.agent.inCall });
     this.sip = new SipListener(identity.address, SIP_PORT, (message, flow) => this.receive(message, flow));
-    // H.323 signalling is not answered: the port shows that the device is there
-    this.h323 = new TcpListener(identity.address, H323_PORT, (socket) => socket.resume());
+    this.h323 = new TcpListener(identity.address, H323_PORT, (socket) => this.device.serve(socket));
   }
 
   get status(): EndpointStatus {
@@ -63,8 +66,8 @@ export class SimulatedEndpoint {
       ...this.identity,
       faults: this.faults.map(({ fault }) => fault),
       active: activeFaults(this.faults, nowMs).map(({ fault }) => fault.fault),
-      inCall: this.agent.inCall,
-      calls: this.agent.calls,
+      inCall: this.agent.inCall || this.device.inCall,
+      calls: this.agent.calls + this.device.calls,
     };
   }
 
@@ -92,6 +95,7 @@ export class SimulatedEndpoint {
     for (const cancel of this.delayed) cancel();
     this.delayed.clear();
     this.agent.close();
+    this.device.close();
     await this.portsSettled;
     this.h323.close();
     await this.sip.close();

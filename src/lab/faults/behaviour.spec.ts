@@ -9,7 +9,8 @@ describe('behaviourAt', () => {
   });
 
   test.each(FAULT_NAMES)('%s changes what the endpoint does', (name) => {
-    expect(behaviourAt([since(0, { fault: name })], 0)).not.toEqual(HEALTHY);
+    // a union of more than 25 is not taken apart by its discriminant
+    expect(behaviourAt([since(0, { fault: name } as FaultInput)], 0)).not.toEqual(HEALTHY);
   });
 
   test('different faults add up, of two that contradict each other the later holds', () => {

@@ -1,5 +1,7 @@
 import { isActive, nextChangeInS } from './schedule.js';
-import type { Fault, FaultName } from './fault.js';
+import type { Fault, FaultName, ReleaseReason } from './fault.js';
+
+type OptionsOf<F extends FaultName> = Extract<Fault, { fault: F }>;
 
 export interface Credentials {
   user: string;
@@ -31,6 +33,15 @@ export interface Behaviour {
   takesSsrc: boolean;
   keyframes: boolean;
   hangUpAfterS?: number;
+  h323Device: Pick<OptionsOf<'h323-device'>, 'stack' | 'control' | 'fastStart'>;
+  h323Release?: { cause?: number; reason?: ReleaseReason };
+  h323Hung?: OptionsOf<'h323-hung'>['after'];
+  h323Encrypted?: OptionsOf<'h323-encrypted'>['says'];
+  h323Forward?: Pick<OptionsOf<'h323-forwards'>, 'reason' | 'to' | 'port'>;
+  h323Conference?: OptionsOf<'h323-conference'>['sign'];
+  /** answers to the caller's channels */
+  h323Acknowledges: boolean;
+  h323InCall?: Pick<OptionsOf<'h323-in-call'>, 'does' | 'afterS'>;
 }
 
 export const HEALTHY: Readonly<Behaviour> = {
@@ -51,6 +62,8 @@ export const HEALTHY: Readonly<Behaviour> = {
   frozen: false,
   takesSsrc: false,
   keyframes: true,
+  h323Device: { stack: 'h323plus', control: 'tunnel', fastStart: false },
+  h323Acknowledges: true,
 };
 
 type Effect<F extends FaultName> = (fault: Extract<Fault, { fault: F }>) => Partial<Behaviour>;
@@ -80,6 +93,15 @@ const EFFECTS: { [F in FaultName]: Effect<F> } = {
   echo: ({ under }) => ({ echo: under, sendMedia: false, sendRtcp: false }),
   'ssrc-collision': () => ({ takesSsrc: true }),
   'no-keyframe': () => ({ keyframes: false }),
+  'h323-device': ({ stack, control, fastStart }) => ({ h323Device: { stack, control, fastStart } }),
+  'h323-closed': () => ({ h323Open: false }),
+  'h323-refused': ({ cause, reason }) => ({ h323Release: { cause, reason } }),
+  'h323-hung': ({ after }) => ({ h323Hung: after }),
+  'h323-encrypted': ({ says }) => ({ h323Encrypted: says }),
+  'h323-forwards': ({ reason, to, port }) => ({ h323Forward: { reason, to, port } }),
+  'h323-conference': ({ sign }) => ({ h323Conference: sign }),
+  'h323-no-ack': () => ({ h323Acknowledges: false }),
+  'h323-in-call': ({ does, afterS }) => ({ h323InCall: { does, afterS } }),
 };
 
 /** A fault and when its schedule began to count. */

@@ -63,9 +63,10 @@ export class MediaStream {
     tools.loop.add(this.reporter, startMs + FIRST_REPORT_AFTER_MS);
   }
 
-  /** The caller moved its ports or changed directions. Codec and payload type stay, as the answer keeps them. */
+  /** The caller moved its ports, changed directions, or opened its own way later than ours: what we send stays as it was. */
   change(agreed: NegotiatedStream): void {
     this.agreed = agreed;
+    this.receiver.payloadType = agreed.receivePayloadType;
   }
 
   /** By the signalling (RFC 5168). */

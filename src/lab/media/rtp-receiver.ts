@@ -14,7 +14,8 @@ export class RtpReceiver {
 
   constructor(
     private readonly clockRate: number,
-    private readonly payloadType: number,
+    /** what the peer agreed to send, and may agree anew */
+    public payloadType: number,
   ) {}
 
   receive(bytes: Uint8Array, nowMs: number): void {

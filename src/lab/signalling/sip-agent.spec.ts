@@ -76,6 +76,7 @@ function setUp(...faults: FaultInput[]) {
     random: systemRandom,
     behaviour: () => behaviour,
     openMedia: () => Promise.resolve(media),
+    inOtherCall: () => false,
   });
   let cseq = 0;
   const request = (

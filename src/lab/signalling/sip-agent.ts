@@ -25,6 +25,8 @@ export interface AgentTools {
   random: RandomSource;
   behaviour: BehaviourSource;
   openMedia(): Promise<MediaEnd>;
+  /** the device is in a call that came by another way */
+  inOtherCall(): boolean;
 }
 
 /** The SIP user agent of one endpoint: one call at a time, and the answers its faults ask for. */
@@ -102,7 +104,7 @@ export class SipAgent {
     }
     if (behaviour.invite === 'decline') return refuse(603);
     if (behaviour.invite === 'unavailable') return refuse(503, ['Retry-After', String(behaviour.retryAfterS)]);
-    if (behaviour.invite === 'busy' || this.call) return refuse(486);
+    if (behaviour.invite === 'busy' || this.call || this.tools.inOtherCall()) return refuse(486);
     return undefined;
   }
 
@@ -143,7 +145,7 @@ export class SipAgent {
     if (!transaction) return;
     const toTag = this.tools.random.token(10);
     transaction.respond(createResponse(request, 200, undefined, { toTag, headers: [SERVER, ['Expires', '0']] }));
-    const inCall = this.call !== undefined || this.tools.behaviour().invite === 'busy';
+    const inCall = this.call !== undefined || this.tools.inOtherCall() || this.tools.behaviour().invite === 'busy';
     this.transactions.send(notifyOf(request, toTag, inCall, flow, this.tools.random), flow);
   }
 
