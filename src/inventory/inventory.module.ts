@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Contact } from './contact.entity.js';
 import { Endpoint } from './endpoint.entity.js';
+import { EndpointRecordsController } from './endpoint-records.controller.js';
 import { InventoryController } from './inventory.controller.js';
 import { InventoryFileWatcher } from './inventory-file.watcher.js';
 import { InventoryRepository } from './inventory.repository.js';
@@ -10,7 +11,7 @@ import { Site } from './site.entity.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Site, Endpoint, Contact])],
-  controllers: [InventoryController],
+  controllers: [InventoryController, EndpointRecordsController],
   providers: [InventoryRepository, InventoryService, InventoryFileWatcher],
   exports: [InventoryService],
 })

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { ok, type Result } from '../common/result.js';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { Contact, type ContactRole } from './contact.entity.js';
 import { Endpoint } from './endpoint.entity.js';
 import type { EndpointRecord } from './endpoint-record.js';
-import type { InventoryDiff } from './inventory-diff.js';
+import { diffInventory, type InventoryDiff } from './inventory-diff.js';
 import { Site } from './site.entity.js';
 
 /** PostgreSQL takes 65,535 parameters a statement; an endpoint has 11 */
@@ -23,15 +24,18 @@ export class InventoryRepository {
   }
 
   /**
-   * All or nothing. `decide` sees the inventory as it is while nobody else can change it, and answers with what to do.
-   * @returns what `decide` returned
+   * All or nothing. `decide` sees the inventory as it is while nobody else can change it, and answers with what it shall be; an error
+   * changes nothing.
    */
-  async change(wanted: EndpointRecord[], decide: (present: EndpointRecord[]) => InventoryDiff): Promise<InventoryDiff> {
+  async change<E>(decide: (present: EndpointRecord[]) => Result<EndpointRecord[], E>): Promise<Result<InventoryDiff, E>> {
     return this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.inventoryImport]);
-      const diff = decide(await readEndpoints(manager));
-      await write(manager, diff, wanted);
-      return diff;
+      const present = await readEndpoints(manager);
+      const wanted = decide(present);
+      if (!wanted.ok) return wanted;
+      const diff = diffInventory(present, wanted.value);
+      await write(manager, diff, wanted.value);
+      return ok(diff);
     });
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { open } from 'node:fs/promises';
+import { err, ok, type Result } from '../common/result.js';
+import { type EditableField, editEndpoint, type FieldError } from './edit-endpoint.js';
 import type { EndpointRecord } from './endpoint-record.js';
 import { diffInventory, hasEffect, type InventoryDiff } from './inventory-diff.js';
 import { InventoryRepository } from './inventory.repository.js';
@@ -18,6 +20,9 @@ export interface ImportRefusal {
   errors: ImportError[];
   ignoredColumns: string[];
 }
+
+/** Why an edit changed nothing. `stale`: another change came first. */
+export type EditRefusal = { why: 'missing' } | { why: 'stale' } | { why: 'invalid'; errors: FieldError[] };
 
 export const isRefusal = (answer: ImportReport | ImportRefusal): answer is ImportRefusal => 'errors' in answer;
 
@@ -51,10 +56,31 @@ export class InventoryService {
     if (!table.ok) return { errors: table.error, ignoredColumns: [] };
     const { drafts, errors, ignoredColumns } = parseRows(table.value);
     if (errors.length) return { errors, ignoredColumns };
-    const decide = (present: EndpointRecord[]): InventoryDiff => diffInventory(present, drafts);
-    const diff = dryRun ? decide(await this.repository.list()) : await this.repository.change(drafts, decide);
-    if (!dryRun && hasEffect(diff)) await this.announce(diff);
+    const diff = dryRun ? diffInventory(await this.repository.list(), drafts) : await this.replace(drafts);
     return { dryRun, ignoredColumns, ...diff };
+  }
+
+  /**
+   * One endpoint by hand. All or nothing, and in effect at once; a configured file that is imported later has the last word.
+   *
+   * @param mayChange sees the endpoint as it is while nobody else can change it
+   */
+  async edit(
+    id: string,
+    given: Partial<Record<EditableField, string>>,
+    mayChange: (present: EndpointRecord) => boolean,
+  ): Promise<Result<EndpointRecord, EditRefusal>> {
+    const changed = await this.repository.change<EditRefusal>((present) => {
+      const endpoint = present.find((record) => record.id === id);
+      if (!endpoint) return err({ why: 'missing' });
+      if (!mayChange(endpoint)) return err({ why: 'stale' });
+      const edited = editEndpoint(present, endpoint, given);
+      return edited.ok ? edited : err({ why: 'invalid', errors: edited.error });
+    });
+    if (!changed.ok) return changed;
+    await this.announce(changed.value);
+    const record = (await this.repository.list()).find((one) => one.id === id);
+    return record ? ok(record) : err({ why: 'missing' });
   }
 
   /** @throws when the file cannot be read */
@@ -62,7 +88,16 @@ export class InventoryService {
     return this.import(await readBounded(path), { dryRun: false });
   }
 
-  private async announce({ added, changed, removed }: InventoryDiff): Promise<void> {
+  private async replace(drafts: EndpointRecord[]): Promise<InventoryDiff> {
+    const changed = await this.repository.change<never>(() => ok(drafts));
+    if (!changed.ok) return changed.error;
+    await this.announce(changed.value);
+    return changed.value;
+  }
+
+  private async announce(diff: InventoryDiff): Promise<void> {
+    if (!hasEffect(diff)) return;
+    const { added, changed, removed } = diff;
     this.logger.log(`inventory: ${added.length} added, ${changed.length} changed, ${removed.length} removed`);
     const endpoints = await this.repository.list();
     for (const listener of this.listeners) listener(endpoints);

@@ -1,4 +1,4 @@
-import { type Result } from '../common/result.js';
+import { err, type Result } from '../common/result.js';
 import { type Column, columnOf, COLUMN_NAMES, NEEDED_COLUMNS } from './columns.js';
 import { type EndpointRecord, endpointId } from './endpoint-record.js';
 import * as rules from './field-rules.js';
@@ -101,12 +101,19 @@ function readRow(row: RawRow, columns: Map<Column, number>, width: number): { va
   const refused: ImportError[] = [];
   for (const column of Object.keys(RULES) as Column[]) {
     const index = columns.get(column);
-    const text = rules.cleanText((index === undefined ? undefined : row.cells[index]) ?? '');
-    const checked: Result<unknown, rules.Refusal> = RULES[column](text);
+    const text = (index === undefined ? undefined : row.cells[index]) ?? '';
+    const checked = checkCell(column, text);
     if (checked.ok) values[column] = checked.value;
-    else refused.push({ line: row.line, field: column, found: text === '' ? 'nothing' : shown(text), ...checked.error });
+    else refused.push({ line: row.line, ...checked.error });
   }
   return { values: values as Partial<Values>, refused };
+}
+
+/** The value of one cell as it was written, or what is wrong with it. */
+export function checkCell(column: Column, written: string): Result<unknown, Omit<ImportError, 'line'>> {
+  const text = rules.cleanText(written);
+  const checked: Result<unknown, rules.Refusal> = RULES[column](text);
+  return checked.ok ? checked : err({ field: column, found: text === '' ? 'nothing' : shown(text), ...checked.error });
 }
 
 const tooManyCells = (row: RawRow, width: number): ImportError => ({
@@ -117,16 +124,21 @@ const tooManyCells = (row: RawRow, width: number): ImportError => ({
   fix: 'Put a cell that holds a comma or semicolon in double quotes.',
 });
 
-interface AddressedRow {
-  line: number;
+interface SipAddressed {
   sipUri: string | null | undefined;
 }
 
-/** Rooms behind one MCU share its address and are told apart by their SIP URIs; anything else is one device written twice. */
+interface AddressedRow extends SipAddressed {
+  line: number;
+}
+
+/** Of two at one address: rooms behind one MCU are told apart by their SIP URIs; anything else is one device written twice. */
+export const isSameDevice = (a: SipAddressed, b: SipAddressed): boolean => !a.sipUri || !b.sipUri || a.sipUri === b.sipUri;
+
 function repeated(address: string, row: AddressedRow, rowsAtAddress: Map<string, AddressedRow[]>): ImportError[] {
   const earlier = rowsAtAddress.get(address) ?? [];
   rowsAtAddress.set(address, [...earlier, row]);
-  const same = earlier.find(({ sipUri }) => !sipUri || !row.sipUri || sipUri === row.sipUri);
+  const same = earlier.find((one) => isSameDevice(one, row));
   if (!same) return [];
   return [
     {

@@ -2,7 +2,7 @@ import type { Column } from './columns.js';
 import { type ImportError, shown } from './raw-table.js';
 
 /** What belongs to the site, not to one endpoint of it: every row of the site says the same, or nothing. */
-const SITE_COLUMNS = [
+export const SITE_COLUMNS = [
   'site_name',
   'tier',
   'area',

@@ -206,6 +206,73 @@ describe('the inventory', () => {
       expect(await ids()).toEqual([]);
     });
   });
+
+  describe('one endpoint by hand', () => {
+    const http = () => request(app.getHttpServer());
+    const patch = (id: string, body: object, etag?: string) => {
+      const sent = http().patch(`/inventory/endpoints/${id}`);
+      return (etag === undefined ? sent : sent.set('If-Match', etag)).send(body);
+    };
+    const read = async (id: string) => (await http().get(`/inventory/endpoints/${id}`).expect(200)).headers.etag ?? '';
+    const told: string[][] = [];
+    beforeAll(() => inventory.onChanged((endpoints) => told.push(endpoints.map(({ address }) => address))));
+    beforeEach(async () => {
+      await run(SMALL);
+      told.length = 0;
+    });
+
+    it('is changed in the database and in the plan, the site for all of its endpoints', async () => {
+      const { body, headers } = await patch(
+        '1-1',
+        { address: '10.0.0.8', contactName: 'Bình', lat: 21.5 },
+        await read('1-1'),
+      ).expect(200);
+      expect(body).toMatchObject({ id: '1-1', address: '10.0.0.8', contactName: 'Bình', lat: 21.5 });
+      expect(headers.etag).toBe(await read('1-1'));
+      const { body: listed } = await http().get('/inventory').expect(200);
+      expect(listed).toMatchObject({ total: 3, file: null });
+      expect((listed as { items: { contactName: string }[] }).items.map(({ contactName }) => contactName)).toEqual([
+        'Bình',
+        'Bình',
+        '',
+      ]);
+      expect(told).toEqual([['10.0.0.8', '10.0.0.2', '10.0.0.3']]);
+    });
+
+    it('is not changed by whoever read it before another change, of its site as well', async () => {
+      const etag = await read('1-2');
+      await patch('1-1', { contactName: 'Bình' }).expect(200);
+      const { body } = await patch('1-2', { carrier: 'FPT' }, etag).expect(412);
+      expect(body).toMatchObject({ message: expect.stringContaining('read it again') as string });
+      expect((await inventory.listEndpoints()).map(({ carrier }) => carrier)).toEqual(['VNPT', 'Viettel', 'VNPT']);
+    });
+
+    it('is changed in all given fields or in none, and every wrong one is named', async () => {
+      const { body } = await patch('1-1', { carrier: 'FPT', address: '10.0.0.3', tier: 'x' }).expect(422);
+      expect((body as { errors: { field: string }[] }).errors.map(({ field }) => field)).toEqual(['tier', 'address']);
+      expect((await inventory.listEndpoints())[0]).toMatchObject({ carrier: 'VNPT', address: '10.0.0.1' });
+      expect(told).toEqual([]);
+    });
+
+    it('is there, and has the fields that are named', async () => {
+      await patch('9-1', { carrier: 'FPT' }).expect(404);
+      await http().get('/inventory/endpoints/9-1').expect(404);
+      await patch('1-1', { siteCode: '5' }).expect(400);
+      await patch('1-1', { carrier: ['x'] }).expect(400);
+    });
+
+    it('changes nothing and tells nobody when it is as it was', async () => {
+      await patch('1-1', { carrier: 'VNPT' }).expect(200);
+      expect(told).toEqual([]);
+    });
+
+    it('loses to the file when that is imported again', async () => {
+      await patch('1-1', { carrier: 'FPT' }).expect(200);
+      expect(taken(await run(SMALL)).changed).toMatchObject([
+        { id: '1-1', fields: [{ field: 'carrier', from: 'FPT', to: 'VNPT' }] },
+      ]);
+    });
+  });
 });
 
 describe('the INVENTORY file', () => {
