@@ -6,13 +6,14 @@ import { DoubtService } from './doubt.service.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { HealthService } from './health.service.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
+import { PauseController } from './maintenance/pause.controller.js';
 import { MaintenanceRepository } from './maintenance/maintenance.repository.js';
 import { MaintenanceService } from './maintenance/maintenance.service.js';
 import { SitesController } from './sites.controller.js';
 
 @Module({
   imports: [ResultsModule],
-  controllers: [EndpointsController, SitesController, MaintenanceController],
+  controllers: [EndpointsController, SitesController, MaintenanceController, PauseController],
   providers: [HealthService, ChecksService, ConfirmingService, DoubtService, MaintenanceRepository, MaintenanceService],
   exports: [HealthService, ChecksService, DoubtService],
 })

@@ -90,6 +90,37 @@ describe('maintenance by API', () => {
     expect(open.filter(Boolean)).toHaveLength(1);
   });
 
+  it('pauses a selection until a moment, resumes it, and tells what a wider window still pauses', async () => {
+    const endpoints = ['1-1', '2-1'];
+    const until = at(HOUR_MS);
+    const { body } = await http()
+      .post('/maintenance/pause')
+      .send({ endpoints, until, note: 'thay thiết bị', by: 'Lan' })
+      .expect(200);
+    expect(body).toEqual({ paused: endpoints, until });
+    expect(states()).toEqual(['maintenance', 'maintenance']);
+    const { body: carrier } = await http().post('/maintenance').send(now).expect(201);
+    const { body: resumed } = await http().post('/maintenance/resume').send({ endpoints, by: 'Minh' }).expect(200);
+    const { id } = carrier as MaintenanceView;
+    expect(resumed).toEqual({ ended: 2, stillPaused: [{ endpointId: '1-1', window: { id, scope: 'carrier', target: 'VNPT' } }] });
+    expect(states()).toEqual(['maintenance', 'untested']);
+    await app.close();
+    await start();
+    expect(states()).toEqual(['maintenance', 'untested']);
+    await http().delete(`/maintenance/${id}`).expect(204);
+  });
+
+  it.each([
+    ['pause', 'one of another inventory', { endpoints: ['1-1', 'none'], until: at(HOUR_MS) }, 404],
+    ['pause', 'until a moment that is over', { endpoints: ['1-1'], until: at(-HOUR_MS) }, 400],
+    ['pause', 'nobody', { endpoints: [], until: at(HOUR_MS) }, 400],
+    ['pause', 'more than 500', { endpoints: Array.from({ length: 501 }, (_, n) => `${n}`), until: at(HOUR_MS) }, 400],
+    ['resume', 'one of another inventory', { endpoints: ['none'] }, 404],
+  ])('refuses to %s %s', async (what, _, body, status) => {
+    await http().post(`/maintenance/${what}`).send(body).expect(status);
+    expect(states()).toEqual(['untested', 'untested']);
+  });
+
   it.each([
     [{ ...now, scope: 'planet' }],
     [{ ...now, to: now.from }],

@@ -2,14 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { NeedsRole } from '../../common/roles.js';
+import { DAY_MS, MOST_DAYS, moment, who } from './maintenance-body.js';
 import { MAINTENANCE_SCOPES, type MaintenanceWindow } from './maintenance-window.js';
 import { type MaintenanceDraft, MaintenanceService } from './maintenance.service.js';
 
-const MOMENT = 'an ISO 8601 date and time, as 2026-11-22T01:00:00Z';
-const MOST_DAYS = 400;
-const DAY_MS = 86_400_000;
-const moment = z.iso.datetime({ offset: true, error: MOMENT }).transform((text) => Date.parse(text));
-const who = z.string().trim().min(1).max(100).default('api');
 const weekday = z.int().min(1, { error: '1 (Monday) to 7 (Sunday)' }).max(7, { error: '1 (Monday) to 7 (Sunday)' });
 const weekly = z.strictObject({
   weekdays: z

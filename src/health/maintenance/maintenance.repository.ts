@@ -21,16 +21,20 @@ interface Row {
   note: string;
 }
 
-/** One statement: the window and its line of history are there together or not at all. */
-const WRITE = `WITH written AS (
+/** One statement: the windows and their lines of history are there together or not at all. */
+const WRITE = `WITH given AS (
+    SELECT * FROM json_to_recordset($1) AS one (id uuid, scope text, target text, starts_at timestamptz, ends_at timestamptz,
+      weekdays smallint[], repeats_until timestamptz, note text, deleted_at timestamptz, at timestamptz, made_by text, what text, picture jsonb)
+  ), written AS (
     INSERT INTO maintenance_window (id, scope, target, starts_at, ends_at, weekdays, repeats_until, note, deleted_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    SELECT id, scope, target, starts_at, ends_at, weekdays, repeats_until, note, deleted_at FROM given
     ON CONFLICT (id) DO UPDATE SET scope = EXCLUDED.scope, target = EXCLUDED.target, starts_at = EXCLUDED.starts_at,
       ends_at = EXCLUDED.ends_at, weekdays = EXCLUDED.weekdays, repeats_until = EXCLUDED.repeats_until, note = EXCLUDED.note,
       deleted_at = EXCLUDED.deleted_at
     RETURNING id
   )
-  INSERT INTO maintenance_change (window_id, at, made_by, what, picture) SELECT id, $10, $11, $12, $13 FROM written`;
+  INSERT INTO maintenance_change (window_id, at, made_by, what, picture)
+  SELECT id, at, made_by, what, picture FROM written JOIN given USING (id)`;
 
 @Injectable()
 export class MaintenanceRepository {
@@ -43,13 +47,8 @@ export class MaintenanceRepository {
     return rows.map(fromRow);
   }
 
-  async write({ window, what, by, atMs }: MaintenanceWrite): Promise<void> {
-    const at = new Date(atMs);
-    await this.pool.query(WRITE, [
-      ...[window.id, window.scope, window.target, new Date(window.fromMs), new Date(window.toMs)],
-      ...[window.repeat?.weekdays ?? null, dateOrNull(window.repeat?.untilMs ?? null), window.note],
-      ...[what === 'deleted' ? at : null, at, by, what, JSON.stringify(window)],
-    ]);
+  async write(writes: readonly MaintenanceWrite[]): Promise<void> {
+    await this.pool.query(WRITE, [JSON.stringify(writes.map(toRow))]);
   }
 
   async history(id: string): Promise<{ at: string; by: string; what: MaintenanceWrite['what'] }[]> {
@@ -61,7 +60,14 @@ export class MaintenanceRepository {
   }
 }
 
-const dateOrNull = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+const toRow = ({ window, what, by, atMs }: MaintenanceWrite): Record<string, unknown> => ({
+  ...{ id: window.id, scope: window.scope, target: window.target, note: window.note },
+  ...{ starts_at: isoOrNull(window.fromMs), ends_at: isoOrNull(window.toMs) },
+  ...{ weekdays: window.repeat?.weekdays ?? null, repeats_until: isoOrNull(window.repeat?.untilMs ?? null) },
+  ...{ deleted_at: what === 'deleted' ? isoOrNull(atMs) : null, at: isoOrNull(atMs), made_by: by, what, picture: window },
+});
 
 const fromRow = (row: Row): MaintenanceWindow => ({
   id: row.id,

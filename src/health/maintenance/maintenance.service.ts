@@ -29,9 +29,13 @@ export class MaintenanceService implements OnModuleInit {
     return this.windows;
   }
 
+  find(id: string): MaintenanceWindow | undefined {
+    return this.windows.find((one) => one.id === id);
+  }
+
   /** @throws NotFoundException */
   mustGet(id: string): MaintenanceWindow {
-    const window = this.windows.find((one) => one.id === id);
+    const window = this.find(id);
     if (!window) throw new NotFoundException(`no maintenance window "${id}"`);
     return window;
   }
@@ -40,28 +44,49 @@ export class MaintenanceService implements OnModuleInit {
     return openOccurrence(window, this.clock.wallMs()) !== null;
   }
 
-  create(draft: MaintenanceDraft, by: string): Promise<MaintenanceWindow> {
-    return this.write({ ...draft, id: randomUUID() }, 'created', by);
+  async create(draft: MaintenanceDraft, by: string): Promise<MaintenanceWindow> {
+    const window = { ...draft, id: randomUUID() };
+    await this.write([window], 'created', by);
+    return window;
   }
 
-  replace(id: string, draft: MaintenanceDraft, by: string): Promise<MaintenanceWindow> {
-    return this.write({ ...draft, id: this.mustGet(id).id }, 'changed', by);
+  /** All of them or none. */
+  async createAll(drafts: readonly MaintenanceDraft[], by: string): Promise<void> {
+    const windows = drafts.map((draft) => ({ ...draft, id: randomUUID() }));
+    await this.write(windows, 'created', by);
+  }
+
+  async replace(id: string, draft: MaintenanceDraft, by: string): Promise<MaintenanceWindow> {
+    const window = { ...draft, id: this.mustGet(id).id };
+    await this.write([window], 'changed', by);
+    return window;
   }
 
   async delete(id: string, by: string): Promise<void> {
-    await this.write(this.mustGet(id), 'deleted', by);
+    await this.write([this.mustGet(id)], 'deleted', by);
+  }
+
+  /** Ends every open window that is for one of these endpoints alone and happens once. @returns how many */
+  async endPauses(endpointIds: readonly string[], by: string): Promise<number> {
+    const wanted = new Set(endpointIds);
+    const pauses = this.windows.filter(
+      (window) => window.scope === 'endpoint' && window.repeat === null && wanted.has(window.target) && this.isOpen(window),
+    );
+    if (pauses.length) await this.write(pauses, 'deleted', by);
+    return pauses.length;
   }
 
   history(id: string): ReturnType<MaintenanceRepository['history']> {
     return this.repository.history(id);
   }
 
-  private async write(window: MaintenanceWindow, what: MaintenanceWrite['what'], by: string): Promise<MaintenanceWindow> {
+  private async write(windows: readonly MaintenanceWindow[], what: MaintenanceWrite['what'], by: string): Promise<void> {
     this.lock.mustHold();
-    await this.repository.write({ window, what, by, atMs: this.clock.wallMs() });
-    const others = this.windows.filter(({ id }) => id !== window.id);
-    this.windows = what === 'deleted' ? others : [...others, window].sort((a, b) => a.fromMs - b.fromMs);
+    const atMs = this.clock.wallMs();
+    await this.repository.write(windows.map((window) => ({ window, what, by, atMs })));
+    const written = new Set(windows.map(({ id }) => id));
+    const others = this.windows.filter(({ id }) => !written.has(id));
+    this.windows = what === 'deleted' ? others : [...others, ...windows].sort((a, b) => a.fromMs - b.fromMs);
     this.health.setMaintenance(this.windows);
-    return window;
   }
 }
