@@ -10,10 +10,11 @@ import { PauseController } from './maintenance/pause.controller.js';
 import { MaintenanceRepository } from './maintenance/maintenance.repository.js';
 import { MaintenanceService } from './maintenance/maintenance.service.js';
 import { SitesController } from './sites.controller.js';
+import { ThresholdsController } from './thresholds.controller.js';
 
 @Module({
   imports: [ResultsModule],
-  controllers: [EndpointsController, SitesController, MaintenanceController, PauseController],
+  controllers: [EndpointsController, SitesController, MaintenanceController, PauseController, ThresholdsController],
   providers: [HealthService, ChecksService, ConfirmingService, DoubtService, MaintenanceRepository, MaintenanceService],
   exports: [HealthService, ChecksService, DoubtService],
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { NOTICE_TYPES, URGENT_NOTICE_TYPES } from '../../src/common/notice-types.js';
+import { DEFAULT_THRESHOLDS } from '../../src/common/quality.js';
 import { REASONS } from '../../src/common/reasons.js';
 import { COLUMN_NAMES } from '../../src/inventory/columns.js';
 import { PROBE_KINDS } from '../../src/probes/contract.js';
@@ -24,6 +25,11 @@ describe('README.md', () => {
     expect(sent.trim()).toBe(
       type === 'incident.changed' ? 'after settling' : URGENT_NOTICE_TYPES.includes(type) ? 'at once' : 'digest',
     );
+  });
+
+  it.each(Object.entries(DEFAULT_THRESHOLDS))('tells the threshold %s with its source', (figure, { value, source }) => {
+    const row = rows.find((line) => line.startsWith(`| \`${figure}\``)) ?? '';
+    expect(row.split('|').slice(2, 4)).toEqual([` ${value} `, ` ${source} `]);
   });
 
   it.each(Object.entries(COLUMN_NAMES))('names the column %s and its other headers', (column, [, ...aliases]) => {
