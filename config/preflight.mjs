@@ -44,6 +44,7 @@ const FOR_VERIFY = [
     isThere: () => inPath('strace'),
     without: 'the test of the spool on a disk that reports errors is skipped',
   },
+  { package: 'tshark', isThere: () => inPath('tshark'), without: 'the check of our H.323 messages by tshark is skipped' },
   { package: 'prometheus', isThere: () => inPath('promtool'), without: 'the check of /metrics by promtool is skipped' },
   { package: 'ffmpeg', isThere: () => inPath('ffmpeg'), without: 'tests that feed a real camera picture are skipped' },
 ];

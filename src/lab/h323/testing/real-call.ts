@@ -20,8 +20,16 @@ interface Heard {
   reportsAboutUs: number;
 }
 
+/** Octets as they went over one of the two connections. */
+export interface Spoken {
+  by: 'caller' | 'device';
+  over: 'signalling' | 'h245';
+  octets: Uint8Array;
+}
+
 export class RealCall {
   readonly events: H323Event[] = [];
+  readonly spoken: Spoken[] = [];
   readonly heard: Record<Medium, Heard> = { audio: nothingHeard(), video: nothingHeard() };
   private readonly waiting: (() => void)[] = [];
   private readonly call: H323Call;
@@ -32,17 +40,20 @@ export class RealCall {
   private constructor(
     private readonly signalling: Socket,
     private readonly sockets: Record<Medium, UdpSocket>,
-    config: H323Config,
+    private readonly config: H323Config,
   ) {
     const wire = {
-      sendSignalling: (octets: Uint8Array) => void signalling.write(octets),
+      sendSignalling: (octets: Uint8Array) => this.write(signalling, 'signalling', octets),
       openH245: (target: H245Target) => this.openH245(target),
-      sendH245: (octets: Uint8Array) => void this.h245?.write(octets),
+      sendH245: (octets: Uint8Array) => this.write(this.h245, 'h245', octets),
       close: () => this.close(),
     };
     const onEvent = (event: H323Event): void => this.note(event);
     this.call = new H323Call(config, { wire, scheduler: systemScheduler, random: systemRandom, onEvent });
-    signalling.on('data', (chunk) => this.call.receiveSignalling(chunk));
+    signalling.on('data', (octets) => {
+      this.spoken.push({ by: 'device', over: 'signalling', octets });
+      this.call.receiveSignalling(octets);
+    });
     signalling.on('close', () => this.call.signallingFailed('closed'));
     signalling.on('error', () => undefined);
     for (const medium of ['audio', 'video'] as const) {
@@ -74,6 +85,11 @@ export class RealCall {
 
   get facts(): H323Facts {
     return this.call.facts;
+  }
+
+  get ports(): Required<H323Config['ports']> {
+    const { audio, video = audio } = this.config.ports;
+    return { audio, video };
   }
 
   get streams(): H323Stream[] {
@@ -133,11 +149,19 @@ export class RealCall {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 
+  private write(socket: Socket | undefined, over: Spoken['over'], octets: Uint8Array): void {
+    this.spoken.push({ by: 'caller', over, octets });
+    socket?.write(octets);
+  }
+
   private openH245({ address, port }: H245Target): void {
     const socket = connect(port, address);
     this.h245 = socket;
     socket.on('connect', () => this.call.h245Opened());
-    socket.on('data', (chunk) => this.call.receiveH245(chunk));
+    socket.on('data', (octets) => {
+      this.spoken.push({ by: 'device', over: 'h245', octets });
+      this.call.receiveH245(octets);
+    });
     socket.on('error', () => this.call.h245Failed('refused'));
   }
 
