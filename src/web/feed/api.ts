@@ -42,11 +42,12 @@ export async function api<T>(
 
 function requestInit({ method = 'GET', body, etag, signal }: ApiRequest): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
-  const isForm = body instanceof FormData;
-  if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
+  // a form and a file bring a type of their own
+  const isRaw = body instanceof FormData || body instanceof Blob;
+  if (body !== undefined && !isRaw) headers['content-type'] = 'application/json';
   if (etag !== undefined) headers['if-match'] = etag;
   const init: RequestInit = { method, headers };
-  if (body !== undefined) init.body = isForm ? body : JSON.stringify(body);
+  if (body !== undefined) init.body = isRaw ? body : JSON.stringify(body);
   if (signal) init.signal = signal;
   return init;
 }

@@ -5,5 +5,7 @@ type Loader<Name extends PageName> = () => Promise<FunctionComponent<PageProps<N
 
 /** Every page but the wall comes when it is asked for: the wall's screen never downloads a chart. */
 export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {
+  sessions: () => import('./sessions/SessionsPage.js').then(({ SessionsPage }) => SessionsPage),
+  session: () => import('./session/SessionPage.js').then(({ SessionPage }) => SessionPage),
   incidents: () => import('./incidents/IncidentsPage.js').then(({ IncidentsPage }) => IncidentsPage),
 };
