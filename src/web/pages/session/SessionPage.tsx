@@ -9,6 +9,7 @@ import { Roster } from './Roster.js';
 import type { SessionData } from './session-data.js';
 import { useSession } from './use-session.js';
 import { failureSentence } from './words.js';
+import '../../styles/desk.css';
 import '../../styles/sessions.css';
 import '../../styles/session.css';
 import '../../styles/roll-call.css';

@@ -57,12 +57,12 @@ export function Worklist({ data, readiness }: { data: SessionData; readiness: Re
           <button
             type="button"
             class="quiet-button"
-            disabled={selection.length === 0 || data.retests.isSending.value}
+            disabled={selection.length === 0}
             onClick={() => void data.retests.request({ sites: selection })}
           >
             {t('sessionPage.testChosen', { n: selection.length })}
           </button>
-          <button type="button" class="main-button" disabled={testable === 0 || data.retests.isSending.value} onClick={testRed}>
+          <button type="button" class="main-button" disabled={testable === 0} onClick={testRed}>
             {t('sessionPage.testRed', { n: testable })}
           </button>
         </div>

@@ -43,6 +43,7 @@ export class Retests {
   readonly failure: Signal<Failure | null> = signal(null);
   readonly isSending = signal(false);
   private lastId = 0;
+  private underWay: string | null = null;
 
   constructor(
     private readonly sessionId: string,
@@ -51,13 +52,17 @@ export class Retests {
   ) {}
 
   async request(of: RetestOf): Promise<void> {
-    if (this.isSending.value || ('sites' in of && of.sites.length === 0)) return;
+    const wish = JSON.stringify(of);
+    // A key that is held down asks for the same again and again
+    if (wish === this.underWay || ('sites' in of && of.sites.length === 0)) return;
+    this.underWay = wish;
     // What the server will choose for "red" is not known yet: note all, so that no quick result is missed
     const noted = this.devicesOf('sites' in of ? of.sites : null).map((view) => [view.id, resultTimes(view)] as const);
     this.isSending.value = true;
     const path = `/sessions/${encodeURIComponent(this.sessionId)}/retest`;
     const answer = await api<Retest>(path, { method: 'POST', body: of }, this.send);
-    this.isSending.value = false;
+    if (this.underWay === wish) this.underWay = null;
+    this.isSending.value = this.underWay !== null;
     this.failure.value = answer.kind === 'ok' ? null : answer;
     if (answer.kind === 'ok') this.add(answer.value, new Map(noted));
   }

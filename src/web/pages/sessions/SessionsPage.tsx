@@ -11,6 +11,7 @@ import { dayOf } from './local-time.js';
 import { MonthGrid } from './MonthGrid.js';
 import { SessionDialog } from './SessionDialog.js';
 import { SessionList } from './SessionList.js';
+import '../../styles/desk.css';
 import '../../styles/sessions.css';
 
 type Open = { dialog: 'new' | 'import' } | null;
