@@ -158,7 +158,9 @@ test('calls the roll by keyboard: marks, undo, what a call suggests, and what th
   await page.keyboard.press('n');
   server.refuse = { status: 503, problem: { detail: 'the database is away' } };
   await page.keyboard.press('3');
-  await expect(page.getByRole('main').getByRole('alert')).toContainText(`${names[3]} Máy chủ không nhận yêu cầu: the database is away`);
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(
+    `${names[3]} Máy chủ không nhận yêu cầu: the database is away`,
+  );
   await expect(name).toHaveText(names[3] ?? '');
   await page.keyboard.press('Escape');
   await expect(page.getByText('CÓ RỦI RO')).toBeVisible();
