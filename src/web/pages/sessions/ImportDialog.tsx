@@ -2,26 +2,9 @@ import { useState } from 'preact/hooks';
 import { api, type ApiResult } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { failureSentence } from '../session/words.js';
+import type { CalendarReport, LineProblem } from './api-types.js';
 import { ImportReport } from './ImportReport.js';
 import { Modal } from './Modal.js';
-
-/** What `POST /sessions/import` says. Timestamps are ISO 8601 UTC. */
-export interface CalendarReport {
-  dryRun: boolean;
-  created: ReportLine[];
-  changed: ReportLine[];
-  cancelled: ReportLine[];
-  kept: (ReportLine & { why: string })[];
-  unchanged: number;
-  ignored: unknown[];
-}
-
-export interface ReportLine {
-  id: string;
-  title: string;
-  startsAt: string;
-  fields?: Record<string, { from: unknown; to: unknown }>;
-}
 
 interface Tried {
   file: File;
@@ -70,13 +53,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       </div>
     </Modal>
   );
-}
-
-interface LineProblem {
-  line: number;
-  field: string;
-  found: string;
-  allowed: string;
 }
 
 function Problems({ answer }: { answer: Exclude<ApiResult<unknown>, { kind: 'ok' }> }) {

@@ -1,7 +1,7 @@
 import { useBoard } from '../../board/services.js';
 import { t } from '../../i18n/index.js';
 import { momentOf } from '../../text/time.js';
-import type { CalendarReport, ReportLine } from './ImportDialog.js';
+import type { CalendarReport, ReportLine } from './api-types.js';
 
 const GROUPS = ['created', 'changed', 'cancelled', 'kept'] as const;
 

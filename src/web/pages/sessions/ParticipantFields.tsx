@@ -1,8 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useBoard } from '../../board/services.js';
 import { t } from '../../i18n/index.js';
-import type { FieldsProps } from './SessionDialog.js';
-import type { SessionDraft } from './session-draft.js';
+import type { FieldsProps, SessionDraft } from './session-draft.js';
 import { SitePicker } from './SitePicker.js';
 
 const TIERS = ['central', 'province', 'commune', 'ward'] as const;

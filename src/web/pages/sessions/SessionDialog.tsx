@@ -9,7 +9,16 @@ import { failureSentence } from '../session/words.js';
 import { CheckpointChoice } from './CheckpointChoice.js';
 import { Modal } from './Modal.js';
 import { ParticipantFields } from './ParticipantFields.js';
-import { bodyOf, draftOf, draftProblems, fieldErrors, newDraft, type SessionDraft, withStart } from './session-draft.js';
+import {
+  bodyOf,
+  draftOf,
+  draftProblems,
+  fieldErrors,
+  type FieldsProps,
+  newDraft,
+  type SessionDraft,
+  withStart,
+} from './session-draft.js';
 
 interface SessionDialogProps {
   /** of a new session */
@@ -75,11 +84,6 @@ export function SessionDialog({ day = '', before, onClose }: SessionDialogProps)
       </form>
     </Modal>
   );
-}
-
-export interface FieldsProps {
-  draft: SessionDraft;
-  onChange: (part: Partial<SessionDraft>) => void;
 }
 
 function TextFields({ draft, onChange }: FieldsProps) {

@@ -5,9 +5,6 @@ import { fromLocalInput, toLocalInput } from './local-time.js';
 
 /** A session while it is being written: the form's fields as texts. Pure. */
 
-export type Rule = SessionView['participants'];
-export type RuleList = 'tiers' | 'areas' | 'carriers' | 'sites';
-
 export interface SessionDraft {
   title: string;
   startsAt: string;
@@ -28,6 +25,12 @@ export interface SessionDraft {
   checkpoints: string[];
   audioOnly: boolean;
   rehearsal: boolean;
+}
+
+/** What each part of the form is given. */
+export interface FieldsProps {
+  draft: SessionDraft;
+  onChange: (part: Partial<SessionDraft>) => void;
 }
 
 const CHECKPOINTS = ['PT24H', 'PT2H', 'PT60M', 'PT30M', 'PT10M'];
