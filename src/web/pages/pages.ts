@@ -7,5 +7,6 @@ type Loader<Name extends PageName> = () => Promise<FunctionComponent<PageProps<N
 export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {
   sessions: () => import('./sessions/SessionsPage.js').then(({ SessionsPage }) => SessionsPage),
   session: () => import('./session/SessionPage.js').then(({ SessionPage }) => SessionPage),
+  inventory: () => import('./inventory/InventoryPage.js').then(({ InventoryPage }) => InventoryPage),
   incidents: () => import('./incidents/IncidentsPage.js').then(({ IncidentsPage }) => IncidentsPage),
 };

@@ -5,15 +5,20 @@ export function foldText(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
 }
 
+export const matchesQuery = (query: string, endpoints: readonly EndpointView[]): boolean =>
+  matchesFolded(query, () => foldText(endpoints.map(searchableText).join(' ')));
+
 /**
  * Every word of the query has to be found. A word of letters must begin a word ("an" finds An Bình, not Tân Sơn); one with a
  * digit may stand anywhere, since people remember the middle of an address or the end of a code.
+ *
+ * @param haystack folded; asked for only when there is something to find
  */
-export function matchesQuery(query: string, endpoints: readonly EndpointView[]): boolean {
+export function matchesFolded(query: string, haystack: () => string): boolean {
   const wanted = foldText(query).split(/\s+/).filter(Boolean);
   if (!wanted.length) return true;
-  const haystack = foldText(endpoints.map(searchableText).join(' '));
-  return wanted.every((word) => (/\d/.test(word) ? haystack.includes(word) : startsWord(haystack, word)));
+  const text = haystack();
+  return wanted.every((word) => (/\d/.test(word) ? text.includes(word) : startsWord(text, word)));
 }
 
 const searchableText = (view: EndpointView): string => [view.siteName, view.siteCode, view.carrier, view.address].join(' ');
