@@ -2,37 +2,33 @@ import { Inject, type OnApplicationShutdown, UseGuards } from '@nestjs/common';
 import {
   ConnectedSocket,
   type OnGatewayConnection,
+  type OnGatewayDisconnect,
   type OnGatewayInit,
   SubscribeMessage,
   WebSocketGateway,
-  WebSocketServer,
 } from '@nestjs/websockets';
-import type { Namespace, Socket } from 'socket.io';
 import { systemClock } from '../common/clock.js';
 import { NeedsRole } from '../common/roles.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { HealthService } from '../health/health.service.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { type ClientToServerEvents, LIVE_NAMESPACE, type ServerToClientEvents } from './feed-events.js';
+import { Audience, type FeedNamespace, type FeedSocket } from './audience.js';
+import { LIVE_NAMESPACE } from './feed-events.js';
+import { FEED_SERVER } from './feed-server-options.js';
 import { LiveFeed } from './live-feed.js';
 import { MonitorStatusService } from './monitor-status.service.js';
 import { SOCKET_GATE, SocketRoleGuard, type SocketGate } from './socket-gate.js';
 
-type FeedSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
-type FeedNamespace = Namespace<ClientToServerEvents, ServerToClientEvents>;
-
-/** A page that asks for snapshot upon snapshot costs every other page its freshness. */
-const RESYNC_MIN_GAP_MS = 1_000;
-
 /** The live feed: a snapshot to each that connects, then what changed, at most ten times a second (batched: 20x fewer frames). */
 @UseGuards(SocketRoleGuard)
-@WebSocketGateway({ namespace: LIVE_NAMESPACE, serveClient: false, maxHttpBufferSize: 16 * 1024, perMessageDeflate: false })
-export class LiveGateway implements OnGatewayInit<FeedNamespace>, OnGatewayConnection<FeedSocket>, OnApplicationShutdown {
-  @WebSocketServer() private readonly namespace!: FeedNamespace;
+@WebSocketGateway({ namespace: LIVE_NAMESPACE, ...FEED_SERVER })
+export class LiveGateway
+  implements OnGatewayInit<FeedNamespace>, OnGatewayConnection<FeedSocket>, OnGatewayDisconnect<FeedSocket>, OnApplicationShutdown
+{
   private readonly feed: LiveFeed;
   private readonly timers: NodeJS.Timeout[] = [];
-  private readonly lastResyncMs = new WeakMap<FeedSocket, number>();
+  private audience: Audience | null = null;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -59,37 +55,39 @@ export class LiveGateway implements OnGatewayInit<FeedNamespace>, OnGatewayConne
       const identity = this.gate.identify(socket.handshake);
       next('refused' in identity ? new Error(identity.refused) : undefined);
     });
+    const audience = new Audience(namespace, this.feed, systemClock);
+    this.audience = audience;
     this.timers.push(
-      setInterval(() => this.flush(), this.config.live.deltaIntervalMs),
-      setInterval(() => namespace.emit('heartbeat', { at: new Date().toISOString() }), this.config.live.heartbeatMs),
+      setInterval(() => audience.flush(), this.config.live.deltaIntervalMs),
+      setInterval(() => audience.heartbeat(new Date().toISOString()), this.config.live.heartbeatMs),
     );
   }
 
   handleConnection(socket: FeedSocket): void {
-    this.flush();
-    socket.emit('snapshot', this.feed.snapshot());
+    this.audience?.join(socket);
+  }
+
+  handleDisconnect(socket: FeedSocket): void {
+    this.audience?.leave(socket);
   }
 
   @SubscribeMessage('resync')
   @NeedsRole('viewer')
   resync(@ConnectedSocket() socket: FeedSocket): void {
-    const nowMs = systemClock.monotonicMs();
-    if (nowMs - (this.lastResyncMs.get(socket) ?? -Infinity) < RESYNC_MIN_GAP_MS) return;
-    this.lastResyncMs.set(socket, nowMs);
-    this.flush();
-    socket.emit('snapshot', this.feed.snapshot());
+    this.audience?.resync(socket);
   }
 
   clientCount(): number {
-    return this.namespace?.sockets.size ?? 0;
+    return this.audience?.size ?? 0;
+  }
+
+  /** Since the start: snapshots sent, pages that fell behind, pages sent away. */
+  audienceCounts(): Audience['counts'] | undefined {
+    return this.audience?.counts;
   }
 
   onApplicationShutdown(): void {
     for (const timer of this.timers) clearInterval(timer);
-  }
-
-  private flush(): void {
-    const delta = this.feed.takeDelta();
-    if (delta) this.namespace.emit('delta', delta);
+    this.audience?.close();
   }
 }

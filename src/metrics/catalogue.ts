@@ -153,6 +153,17 @@ export const CATALOGUE = {
     help: 'Notices lost because too many waited in memory for Postgres. Must stay 0.',
   },
   vc_socket_clients: { type: 'gauge', labels: ['namespace'], help: 'Connected socket clients.' },
+  vc_socket_snapshots_total: { type: 'counter', labels: [], help: 'Snapshots sent to pages of the live feed.' },
+  vc_socket_lagged_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Times a page of the live feed did not keep up: it gets a snapshot later instead of deltas.',
+  },
+  vc_socket_evicted_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Pages of the live feed that were sent away (reason: slow, rate).',
+  },
   vc_access_denied_total: {
     type: 'counter',
     labels: ['surface'],

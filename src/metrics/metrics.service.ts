@@ -62,6 +62,7 @@ export class MetricsService {
   private countedRows = { stored: 0, absorbed: 0, setAside: 0, copied: 0, merged: 0 };
   private readonly countedIncidents = new Map<string, number>();
   private countedDenials = { http: 0, socket: 0 };
+  private countedAudience = { snapshots: 0, lagged: 0, evicted: { slow: 0, rate: 0 } };
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -155,6 +156,17 @@ export class MetricsService {
     this.set('vc_media_mos', { endpoint, direction: 'from_endpoint' }, call.mos);
   }
 
+  private fillAudience(): void {
+    const now = structuredClone(this.live.audienceCounts() ?? this.countedAudience);
+    const before = this.countedAudience;
+    this.counter('vc_socket_snapshots_total').inc(now.snapshots - before.snapshots);
+    this.counter('vc_socket_lagged_total').inc(now.lagged - before.lagged);
+    for (const reason of ['slow', 'rate'] as const) {
+      this.counter('vc_socket_evicted_total').inc({ reason }, now.evicted[reason] - before.evicted[reason]);
+    }
+    this.countedAudience = now;
+  }
+
   private fillSelf(): void {
     const { prober, database } = this.monitor.current();
     this.set('vc_prober_up', {}, Number(prober === 'up'));
@@ -166,6 +178,7 @@ export class MetricsService {
       this.counter('vc_access_denied_total').inc({ surface }, total - this.countedDenials[surface]);
       this.countedDenials[surface] = total;
     }
+    this.fillAudience();
     this.fillStore();
     this.fillNotices();
     const stats = this.prober.stats();

@@ -68,6 +68,19 @@ describe('daemon with the lab', () => {
     }
   });
 
+  it.each([
+    ['http://example.org', 'requests from a foreign origin are refused'],
+    ['null', 'requests from a foreign origin are refused'],
+  ])('refuses the feed to a page from %s, and says why', async (origin, refusal) => {
+    const socket = io(`${daemon.url}/live`, { transports: ['websocket'], extraHeaders: { origin }, reconnection: false });
+    try {
+      const error = await new Promise<Error>((resolve) => socket.once('connect_error', resolve));
+      expect(error.message).toBe(refusal);
+    } finally {
+      socket.disconnect();
+    }
+  });
+
   it('checks an endpoint now and tells the outcome', async () => {
     const target = (await endpoints()).find((view) => view.state === 'ready');
     const { runIds } = (await daemon.json(`/api/v1/endpoints/${target?.id}/checks`, {

@@ -22,7 +22,14 @@ export class LiveConnection {
 
   constructor(
     private readonly store: BoardStore,
-    private readonly socket: FeedSocket = io('/live', { reconnectionDelay: 500, reconnectionDelayMax: 2_000, timeout: 5_000 }),
+    private readonly socket: FeedSocket = io('/live', {
+      // at once, instead of after a request or two; polling where something in between knows no WebSocket
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 2_000,
+      timeout: 5_000,
+    }),
   ) {
     this.pulse = signal({ connected: false, heardMs: null, startedMs: performance.now() });
     this.follow();

@@ -3,42 +3,18 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { Server } from 'socket.io';
-import { madeEndpoints } from '../../../dist/lab/endpoints/endpoint-list.js';
+import { feedEndpoints, nextLooks } from './feed-endpoints.mjs';
 
 const WEB = join(import.meta.dirname, '../../../dist/web');
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-const STATES = ['ready', 'ready', 'ready', 'degraded', 'down', 'in-use', 'unverified'];
-const AREAS = 34;
 const DELTA_EVERY_MS = 100;
 const HEARTBEAT_MS = 2_000;
-const flowing = { audioOut: 'flowing', audioIn: 'flowing', videoOut: 'flowing', videoIn: 'flowing' };
-const monitor = { simulated: false, prober: 'up', database: 'up' };
+const monitor = { simulated: false, prober: 'up', database: 'up', calls: 'running', stop: null };
 
 const [sites] = JSON.parse(process.argv[2]);
-const views = madeEndpoints(sites).map(({ address, code }, index) => ({
-  id: `${code}-1`,
-  siteCode: code,
-  siteName: `Xã ${code}`,
-  tier: 'commune',
-  area: `Khu vực ${index % AREAS}`,
-  carrier: index % 2 ? 'VNPT' : 'Viettel',
-  address,
-  ordinal: 1,
-  lat: 21,
-  lon: 105,
-  contactName: 'Nguyễn Văn A',
-  contactPhone: '0900000000',
-  ...looks('ready'),
-  probes: {},
-}));
+const views = feedEndpoints(sites);
 let seq = 0;
 let turn = 0;
-
-function looks(state) {
-  const at = new Date().toISOString();
-  const reason = state === 'ready' ? 'ok' : state === 'in-use' ? 'busy' : 'no-answer';
-  return { state, reason, signals: flowing, since: at, checkedAt: at, mediaCheckedAt: at, rttMs: 14, lossRatio: 0, mos: 4.4 };
-}
 
 const http = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://local');
@@ -69,8 +45,7 @@ function change(count) {
   const changed = Array.from({ length: count }, () => {
     // a stride prime to any number of sites: every tile changes in its turn, and its neighbour does not
     const index = (turn++ * 7_919) % views.length;
-    const state = STATES[Math.floor(turn / views.length + turn) % STATES.length];
-    return (views[index] = { ...views[index], ...looks(state) });
+    return (views[index] = { ...views[index], ...nextLooks(Math.floor(turn / views.length) + turn) });
   });
   seq++;
   feed.emit('delta', stamped({ endpoints: changed }));
