@@ -1,5 +1,7 @@
 import { render } from 'preact';
 import { App } from './board/App.js';
+import { followIncidentSound } from './board/incident-sound.js';
+import { followSiteLink } from './board/site-link.js';
 import { followTheme } from './board/theme.js';
 import { CheckNow } from './feed/check-now.js';
 import { LiveConnection } from './feed/live-connection.js';
@@ -19,16 +21,20 @@ if (!root) throw new Error('index.html has no element "board"');
 
 const store = new BoardStore();
 const connection = new LiveConnection(store);
+const view = new BoardView(store);
+const navigation = new Navigation();
 followTheme(document.documentElement);
+followSiteLink(view, navigation);
+followIncidentSound(store, view);
 render(
   <App
     services={{
       store,
       connection,
-      view: new BoardView(store),
+      view,
       clock: new BoardClock(connection),
       checks: new CheckNow(),
-      navigation: new Navigation(),
+      navigation,
     }}
   />,
   root,

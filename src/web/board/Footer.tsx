@@ -17,6 +17,8 @@ export function Footer() {
       <div class="controls" role="group" aria-label={t('page.controls')}>
         <Arrangement />
         <SearchField />
+        <MapSwitch />
+        <SoundSwitch />
         <button type="button" class="quiet-button" onClick={toggleTheme}>
           {currentTheme() === 'dark' ? t('theme.toLight') : t('theme.toDark')}
         </button>
@@ -38,6 +40,34 @@ export function Footer() {
         </div>
       </div>
     </footer>
+  );
+}
+
+function MapSwitch() {
+  const { navigation, view } = useBoard();
+  const isWall = navigation.route.value.page === 'wall';
+  useShortcut('b', () => isWall && view.toggleMap());
+  if (!isWall) return null;
+  return (
+    <button
+      type="button"
+      class="quiet-button"
+      aria-pressed={view.mapIsOpen}
+      aria-keyshortcuts="b"
+      onClick={() => view.toggleMap()}
+    >
+      {t('map.switch')}
+    </button>
+  );
+}
+
+/** Off until a person wants it. The click that switches it on is also what browsers ask for before they let a page be heard. */
+function SoundSwitch() {
+  const { view } = useBoard();
+  return (
+    <button type="button" class="quiet-button" aria-pressed={view.soundIsOn} onClick={() => view.toggleSound()}>
+      {view.soundIsOn.value ? t('sound.on') : t('sound.off')}
+    </button>
   );
 }
 

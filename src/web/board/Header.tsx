@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { formatNumber, t } from '../i18n/index.js';
+import { Link } from '../pages/Link.js';
 import { Menu } from '../pages/Menu.js';
 import { STATES_BEST_FIRST } from '../state/health.js';
 import { nextSession } from '../state/next-session.js';
@@ -42,7 +43,9 @@ function SessionLine() {
   return (
     <>
       <div class="session">
-        <b>{session.title}</b>
+        <b>
+          <Link to={{ page: 'session', id: session.id }}>{session.title}</Link>
+        </b>
         <span>
           {minuteOfDay(startsMs)} {t(`weekday.${weekdayOf(startsMs)}`)} {dayAndMonth(startsMs)}
         </span>

@@ -8,6 +8,7 @@ const KEYS = [
   ['← ↑ → ↓', 'help.arrows'],
   ['Enter', 'help.enter'],
   ['t', 'help.test'],
+  ['b', 'help.map'],
   ['Esc', 'help.escape'],
   ['?', 'help.help'],
 ] as const;

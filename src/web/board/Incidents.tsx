@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { IncidentView } from '../../live/feed-events.js';
 import { t } from '../i18n/index.js';
 import { causeWords } from '../text/incident-words.js';
+import { Link } from '../pages/Link.js';
 import { minuteOfDay } from '../text/time.js';
 import { useBoard } from './services.js';
 
@@ -13,7 +14,7 @@ export function Incidents() {
   return (
     <section class="incidents" aria-labelledby="incidents-title">
       <h2 id="incidents-title">
-        {t('incidents.title')} <span>{causes.length}</span>
+        <Link to={{ page: 'incidents', id: null }}>{t('incidents.title')}</Link> <span>{causes.length}</span>
       </h2>
       <ul>
         {causes.map((incident) => (
@@ -29,7 +30,10 @@ function IncidentRow({ incident }: { incident: IncidentView }) {
   const facts = { n: sites.length, time: minuteOfDay(Date.parse(openedAt)) };
   return (
     <li class="incident" data-severity={severity}>
-      <b>{causeWords(cause)}</b> <span>{t('incidents.extent', facts)}</span>
+      <b>
+        <Link to={{ page: 'incidents', id: incident.id }}>{causeWords(cause)}</Link>
+      </b>{' '}
+      <span>{t('incidents.extent', facts)}</span>
       <p>
         {acknowledged
           ? t('incidents.acknowledged', { by: acknowledged.by, note: acknowledged.note })

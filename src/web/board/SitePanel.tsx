@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { EndpointView } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
+import { Link } from '../pages/Link.js';
 import type { ProbeKind } from '../state/health.js';
 import type { SiteModel } from '../state/site-model.js';
 import { reasonSentence, SIGNAL_ORDER, sinceText, stateWord } from '../text/sentences.js';
@@ -37,6 +38,9 @@ function SiteFacts({ site }: { site: SiteModel }) {
   const { shown } = site;
   return (
     <>
+      <p class="panel-page">
+        <Link to={{ page: 'site', code: site.code }}>{t('panel.page')}</Link>
+      </p>
       <dl class="facts">
         <Fact name={t('panel.code')} value={site.code} />
         <dt>{t('panel.contact')}</dt>

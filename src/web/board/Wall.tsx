@@ -1,5 +1,5 @@
-import { useComputed, useSignal } from '@preact/signals';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useId } from 'preact/hooks';
 import type { EndpointView } from '../../live/feed-events.js';
 import { t } from '../i18n/index.js';
 import type { GroupView } from '../state/board-view.js';
@@ -8,17 +8,19 @@ import { chooseLayout, type Density } from '../state/layout.js';
 import type { SiteGroup } from '../state/site-model.js';
 import { moveFocus, stepFocus } from './arrow-keys.js';
 import { DenseTiles } from './dense/DenseTiles.js';
+import { SiteMap } from './map/SiteMap.js';
 import { useBoard } from './services.js';
 import { Tile } from './Tile.js';
+import { useSize } from './use-size.js';
 
 /** All sites, by area. */
 export function Wall() {
   const { store, view } = useBoard();
-  const { element, size } = useSize();
+  const { element, size } = useSize<HTMLDivElement>();
   const isDense = useComputed(() => store.sites.value.length > DENSE_ABOVE_SITES).value;
   const layout = useComputed(() => {
     const sizes = view.groups.value.map(({ group }) => group.sites.length);
-    return chooseLayout(sizes, size.value.width, size.value.height, isDense);
+    return chooseLayout(sizes, size.value.width, pageScrolls.matches ? Infinity : size.value.height, isDense);
   });
   const { density, columns, tileHeightPx } = layout.value;
   const grid = isDense ? denseGrid(layout.value, size.value.width) : null;
@@ -30,10 +32,13 @@ export function Wall() {
       onKeyDown={(event) => (grid ? stepFocus(event, view, columns) : moveFocus(event))}
     >
       <SearchResult />
-      <div class="wall-groups" ref={element} style={{ '--columns': columns, '--tile-height': `${tileHeightPx}px` }}>
-        {view.groups.value.map((group) => (
-          <Group key={group.group.key} view={group} density={density} columns={columns} grid={grid} />
-        ))}
+      <div class="wall-body">
+        <div class="wall-groups" ref={element} style={{ '--columns': columns, '--tile-height': `${tileHeightPx}px` }}>
+          {view.groups.value.map((group) => (
+            <Group key={group.group.key} view={group} density={density} columns={columns} grid={grid} />
+          ))}
+        </div>
+        {view.mapIsOpen.value && <SiteMap />}
       </div>
       {store.sites.value.length === 0 && <p class="wall-empty">{store.monitor.value ? t('page.empty') : t('page.loading')}</p>}
     </main>
@@ -104,20 +109,3 @@ function SearchResult() {
 
 /** Where the page itself scrolls (frame.css) height is no bound. */
 const pageScrolls = matchMedia('(max-width: 1100px)');
-
-function useSize() {
-  const element = useRef<HTMLDivElement>(null);
-  const size = useSignal({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const target = element.current;
-    if (!target) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      if (!entry) return;
-      const { width, height } = entry.contentRect;
-      size.value = { width, height: pageScrolls.matches ? Infinity : height };
-    });
-    observer.observe(target);
-    return () => observer.disconnect();
-  }, [size]);
-  return { element, size };
-}

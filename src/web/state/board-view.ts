@@ -15,12 +15,17 @@ import {
 
 const ORDERS = Object.keys(SITE_ORDERS) as SiteOrder[];
 
+const ON_OFF = ['on', 'off'] as const;
+
 /** What the person at this page looks for and looks at; on top of what the feed says. */
 export class BoardView {
   readonly query = signal('');
   readonly grouping: Signal<Grouping> = signal(recall('grouping', GROUPINGS) ?? 'area');
   readonly order: Signal<SiteOrder> = signal(recall('order', ORDERS) ?? 'worst');
   readonly helpIsOpen = signal(false);
+  readonly mapIsOpen: Signal<boolean> = signal(recall('map', ON_OFF) === 'on');
+  /** whether a new incident is heard */
+  readonly soundIsOn: Signal<boolean> = signal(recall('sound', ON_OFF) === 'on');
   /** code of the site whose panel is open */
   readonly selected = signal<string | null>(null);
   /** code of the tile that had the focus last */
@@ -41,6 +46,16 @@ export class BoardView {
       const codes = this.groups.value.flatMap((group) => group.visible.value.map((site) => site.code));
       return codes.find((code) => code === this.focused.value) ?? codes[0];
     });
+  }
+
+  toggleMap(): void {
+    this.mapIsOpen.value = !this.mapIsOpen.value;
+    remember('map', this.mapIsOpen.value ? 'on' : 'off');
+  }
+
+  toggleSound(): void {
+    this.soundIsOn.value = !this.soundIsOn.value;
+    remember('sound', this.soundIsOn.value ? 'on' : 'off');
   }
 
   groupBy(grouping: Grouping): void {

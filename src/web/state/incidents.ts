@@ -17,3 +17,9 @@ export const sharedCauses = (incidents: readonly IncidentView[]): IncidentView[]
 /** Which shared cause a site fails through: unit code -> incident. */
 export const causeOfSites = (causes: readonly IncidentView[]): ReadonlyMap<string, IncidentView> =>
   new Map(causes.flatMap((incident) => incident.sites.map((code) => [code, incident] as const)));
+
+/** @returns whether somebody has to hear of an incident that was not open before */
+export const hasNewIncident = (before: readonly IncidentView[], now: readonly IncidentView[]): boolean => {
+  const known = new Set(before.map(({ id }) => id));
+  return now.some((incident) => !known.has(incident.id) && !isOver(incident) && incident.acknowledged === null);
+};

@@ -3,6 +3,7 @@ import type { SessionView } from '../../live/feed-events.js';
 type ReadinessSummary = Required<Pick<SessionView, 'verdict' | 'ready' | 'total'>>;
 
 export interface NextSession {
+  id: string;
   title: string;
   startsMs: number;
   running: boolean;
@@ -14,8 +15,8 @@ export interface NextSession {
 export function nextSession(sessions: readonly SessionView[], nowMs: number): NextSession | null {
   const open = sessions
     .filter(({ status, endsAt }) => status === 'planned' && Date.parse(endsAt) > nowMs)
-    .map(({ title, startsAt, verdict, ready, total }) => ({
-      ...{ title, startsMs: Date.parse(startsAt) },
+    .map(({ id, title, startsAt, verdict, ready, total }) => ({
+      ...{ id, title, startsMs: Date.parse(startsAt) },
       ...(verdict && ready !== undefined && total !== undefined ? { readiness: { verdict, ready, total } } : {}),
     }))
     .sort((a, b) => a.startsMs - b.startsMs)[0];

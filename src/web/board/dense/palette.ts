@@ -13,6 +13,10 @@ export interface Look {
 
 export interface Palette {
   looks: Record<HealthState, Look>;
+  /** of the state's own colour on the ground of the page */
+  marks: Record<HealthState, string>;
+  ink: string;
+  quietInk: string;
   incident: string;
   chosen: string;
 }
@@ -65,6 +69,14 @@ function readPalette(style: CSSStyleDeclaration): Palette {
     weight,
     isStruck,
   });
-  const looks = Object.fromEntries(Object.entries(TOKENS).map(([state, tokens]) => [state, look(tokens)]));
-  return { looks: looks as Record<HealthState, Look>, incident: colour('--in-use'), chosen: colour('--focus') };
+  const forEach = <T>(of: (tokens: Tokens, state: string) => T) =>
+    Object.fromEntries(Object.entries(TOKENS).map(([state, tokens]) => [state, of(tokens, state)])) as Record<HealthState, T>;
+  return {
+    looks: forEach(look),
+    marks: forEach(({ sign }, state) => colour(state === 'down' ? '--down' : sign)),
+    ink: colour('--ink'),
+    quietInk: colour('--ink-2'),
+    incident: colour('--in-use'),
+    chosen: colour('--focus'),
+  };
 }
