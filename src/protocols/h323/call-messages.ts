@@ -17,9 +17,9 @@ import {
 import { formatSignalling } from './signalling-message.js';
 
 /** H.225.0 version 4: a peer may expect every addition of the version that we announce. */
-const PROTOCOL_IDENTIFIER = '0.0.8.2250.0.4';
+export const PROTOCOL_IDENTIFIER = '0.0.8.2250.0.4';
 /** T.35 country code of Viet Nam; no number of a manufacturer is ours. */
-const VENDOR = {
+export const VENDOR = {
   vendor: { t35CountryCode: 0xbc, t35Extension: 0, manufacturerCode: 0 },
   productId: new Uint8Array(Buffer.from('Thong Suot')),
 };
@@ -81,9 +81,10 @@ function message({ callReference }: CallIds, type: number, elements: Information
   return formatSignalling({ callReference, fromDestination: false, type, elements }, pdu);
 }
 
-const aliasAddress = (alias: string): AliasAddress => (DIGITS.test(alias) ? { dialledDigits: alias } : { 'h323-ID': alias });
+export const aliasAddress = (alias: string): AliasAddress =>
+  DIGITS.test(alias) ? { dialledDigits: alias } : { 'h323-ID': alias };
 
-const ipAddress = (address: string, port: number): TransportAddress => ({ ipAddress: { ip: ipv4Octets(address), port } });
+export const ipAddress = (address: string, port: number): TransportAddress => ({ ipAddress: { ip: ipv4Octets(address), port } });
 
 export function signalPlaceOf(address: TransportAddress | undefined): Place | undefined {
   if (!address || !('ipAddress' in address) || address.ipAddress.port === 0) return undefined;

@@ -13,13 +13,18 @@ import * as generic from '../messages/h245-generic.js';
 import * as message from '../messages/h245-message.js';
 import * as transport from '../messages/h245-transport.js';
 import * as video from '../messages/h245-video.js';
+import * as admission from '../ras/ras-admission.js';
+import * as rasCommon from '../ras/ras-common.js';
+import * as rasMessage from '../ras/ras-message.js';
+import * as registration from '../ras/ras-registration.js';
 import type { Schema } from '../per/schema.js';
 
 const h225 = { address, call, endpoint, security };
 const h245 = { audio, capability, channel, common, control, data, encryption, generic, message, transport, video };
+const ras = { admission, common: rasCommon, message: rasMessage, registration };
 
-/** Every type of both standards that we speak, by a name that is there once. */
-export const ALL_TYPES = Object.entries({ h225, h245 }).flatMap(([standard, files]) =>
+/** Every type of the standards that we speak, by a name that is there once. */
+export const ALL_TYPES = Object.entries({ h225, h245, ras }).flatMap(([standard, files]) =>
   Object.values<Record<string, unknown>>(files).flatMap((file) =>
     Object.entries(file).map(([name, schema]): [name: string, schema: Schema<unknown>] => [
       `${standard} ${name}`,
