@@ -39,6 +39,9 @@ describe(noticeOfIncident, () => {
   });
 
   it('calls a single endpoint by the name of its site', () => {
+    const rehearsed = noticeOfIncident({ type: 'opened', incident: incident() }, AT, true);
+    expect(rehearsed.title.vi).toBe('[Tổng duyệt] Sự cố mới (nghiêm trọng): nhà mạng VNPT, 2 điểm cầu');
+    expect(rehearsed).toMatchObject({ key: tell('opened').key, details: { rehearsal: true } });
     const { title } = tell('opened', { cause: { kind: 'endpoint', name: '04792-1' }, sites: ['04792'], severity: 'major' });
     expect(title.vi).toBe('Sự cố mới (cao): điểm cầu Phường Việt Trì');
   });
@@ -78,7 +81,7 @@ describe(noticeOfIncident, () => {
 });
 
 describe(noticeOfReadiness, () => {
-  const told = { sessionId: 's1', title: 'Giao ban', key: 'k', atMs: AT };
+  const told = { sessionId: 's1', title: 'Giao ban', rehearsal: false, key: 'k', atMs: AT };
   const site = (code: string, standing: string) => ({
     ...{ siteCode: code, siteName: `Xã ${code}`, class: standing, reason: 'no-answer', since: null },
     ...{ sentence: { vi: 'Không phản hồi', en: 'No answer' }, contact: { name: 'Ông An', phone: '0912' } },
@@ -104,6 +107,17 @@ describe(noticeOfReadiness, () => {
         { vi: 'Không thể thiếu: 001' },
         { vi: 'Xã 00 (00): Không phản hồi; Ông An 0912', en: 'Xã 00 (00): No answer; Ông An 0912' },
       ],
+    });
+  });
+
+  it('calls a rehearsal one', () => {
+    const event = { ...verdict(1), rehearsal: true } as ReadinessEvent;
+    expect(noticeOfReadiness(event)).toMatchObject({
+      title: {
+        vi: 'Tổng duyệt "Giao ban": CHƯA ĐỦ ĐIỀU KIỆN, 1/2 điểm cầu sẵn sàng',
+        en: 'Rehearsal "Giao ban": NO-GO, 1/2 sites ready',
+      },
+      details: { session: { rehearsal: true } },
     });
   });
 

@@ -36,6 +36,8 @@ const NEWS: Record<IncidentEventType, Words> = {
   reopened: { vi: 'Sự cố tái diễn', en: 'Incident is back' },
 };
 
+const REHEARSAL: Words = { vi: '[Tổng duyệt] ', en: '[Rehearsal] ' };
+
 const SEVERITY: Record<Severity, Words> = {
   critical: { vi: 'nghiêm trọng', en: 'critical' },
   major: { vi: 'cao', en: 'major' },
@@ -53,17 +55,20 @@ const CAUSE: Record<CauseKind, Words> = {
   endpoint: { vi: 'điểm cầu', en: 'site' },
 };
 
-/** @param atMs when it was told; only labels, never part of the key */
-export function noticeOfIncident({ type, incident }: IncidentNews, atMs: number): Notice {
+/**
+ * @param atMs when it was told; only labels, never part of the key
+ * @param rehearsed faults are being made on purpose where it is: said with it, so that nobody runs
+ */
+export function noticeOfIncident({ type, incident }: IncidentNews, atMs: number, rehearsed = false): Notice {
   const { id, cause, severity, sites } = incident;
   const name = cause.kind === 'endpoint' ? (incident.evidence[0]?.siteName ?? cause.name) : cause.name;
   const title = (language: keyof Words, many: string): string =>
-    `${NEWS[type][language]} (${SEVERITY[severity][language]}): ${CAUSE[cause.kind][language]} ${name}${cause.kind === 'endpoint' ? '' : `, ${sites.length} ${many}`}`;
+    `${rehearsed ? REHEARSAL[language] : ''}${NEWS[type][language]} (${SEVERITY[severity][language]}): ${CAUSE[cause.kind][language]} ${name}${cause.kind === 'endpoint' ? '' : `, ${sites.length} ${many}`}`;
   return {
     ...{ key: keyOf(type, incident), type: `incident.${type}`, subject: `incident/${id}`, atMs },
     title: { vi: title('vi', 'điểm cầu'), en: title('en', 'sites') },
     lines: linesOf(type, incident),
-    details: { incident: detailsOf(incident) },
+    details: { incident: detailsOf(incident), rehearsal: rehearsed },
   };
 }
 

@@ -19,10 +19,17 @@ const CHECKPOINTS: Record<CheckpointEvent['type'], { type: Notice['type']; words
   'cannot-finish': { type: 'checkpoint.cannot-finish', words: { vi: 'không kịp kiểm thử xong', en: 'cannot end in time' } },
 };
 
+const KIND = {
+  session: { vi: 'Phiên họp', en: 'Session' },
+  rehearsal: { vi: 'Tổng duyệt', en: 'Rehearsal' },
+} as const satisfies Record<string, Words>;
+
 export const noticeOfReadiness = (event: ReadinessEvent): Notice =>
   'readiness' in event ? noticeOfVerdict(event) : noticeOfCheckpoint(event);
 
-function noticeOfVerdict({ type: told, sessionId, title, key, atMs, was, readiness }: VerdictEvent): Notice {
+function noticeOfVerdict(event: VerdictEvent): Notice {
+  const { type: told, sessionId, title, rehearsal, key, atMs, was, readiness } = event;
+  const kind = KIND[rehearsal ? 'rehearsal' : 'session'];
   const { type, words } = VERDICTS[told];
   const { verdict, ready, total, required, missingMustHave } = readiness;
   const notReady = readiness.sites.filter((site) => site.class !== 'ready');
@@ -31,8 +38,8 @@ function noticeOfVerdict({ type: told, sessionId, title, key, atMs, was, readine
   return {
     ...{ key: `readiness/${key}`, type, subject: `session/${sessionId}`, atMs },
     title: {
-      vi: `Phiên họp "${title}": ${words.vi}, ${ready}/${total} điểm cầu sẵn sàng`,
-      en: `Session "${title}": ${words.en}, ${ready}/${total} sites ready`,
+      vi: `${kind.vi} "${title}": ${words.vi}, ${ready}/${total} điểm cầu sẵn sàng`,
+      en: `${kind.en} "${title}": ${words.en}, ${ready}/${total} sites ready`,
     },
     lines: [
       { vi: `Bắt buộc: ${required.ready}/${required.total} sẵn sàng`, en: `Required: ${required.ready}/${required.total} ready` },
@@ -41,7 +48,7 @@ function noticeOfVerdict({ type: told, sessionId, title, key, atMs, was, readine
       ...(more > 0 ? [{ vi: `và ${more} điểm cầu khác`, en: `and ${more} more sites` }] : []),
     ],
     details: {
-      session: { id: sessionId, title, verdict, was, ready, total, required, missingMustHave },
+      session: { id: sessionId, title, rehearsal, verdict, was, ready, total, required, missingMustHave },
       notReady: shown.map(factsOfSite),
     },
   };
@@ -58,7 +65,8 @@ const lineOfSite = ({ siteName, siteCode, sentence, contact }: SiteReadiness): W
 };
 
 function noticeOfCheckpoint(event: CheckpointEvent): Notice {
-  const { sessionId, title, key, atMs, checkpoint, plannedMs, finishMs, finishByMs } = event;
+  const { sessionId, title, rehearsal, key, atMs, checkpoint, plannedMs, finishMs, finishByMs } = event;
+  const kind = KIND[rehearsal ? 'rehearsal' : 'session'];
   const { type, words } = CHECKPOINTS[event.type];
   // as an operator says it: T-30M for PT30M
   const name = checkpoint.replace(/^PT?/, 'T-');
@@ -70,14 +78,14 @@ function noticeOfCheckpoint(event: CheckpointEvent): Notice {
   return {
     ...{ key: `readiness/${key}`, type, subject: `session/${sessionId}/checkpoints`, atMs },
     title: {
-      vi: `Phiên họp "${title}": mốc ${name} ${words.vi}`,
-      en: `Session "${title}": checkpoint ${name} ${words.en}`,
+      vi: `${kind.vi} "${title}": mốc ${name} ${words.vi}`,
+      en: `${kind.en} "${title}": checkpoint ${name} ${words.en}`,
     },
     lines: moments.flatMap(([{ vi, en }, ms]) =>
       ms === null ? [] : [{ vi: `${vi}: ${localTime(ms)}`, en: `${en}: ${localTime(ms)}` }],
     ),
     details: {
-      session: { id: sessionId, title },
+      session: { id: sessionId, title, rehearsal },
       checkpoint: { name: checkpoint, plannedAt: moment(plannedMs), finishAt: moment(finishMs), finishBy: moment(finishByMs) },
     },
   };

@@ -231,6 +231,7 @@ export class CheckpointRunner {
       type,
       sessionId: session.id,
       title: session.title,
+      rehearsal: session.rehearsal,
       key: `${type}:${session.id}:${nowMs}`,
       atMs: nowMs,
       ...news,
@@ -251,13 +252,13 @@ export class CheckpointRunner {
 
   private tellCheckpoint(
     type: CheckpointEvent['type'],
-    { id: sessionId, title }: Session,
+    { id: sessionId, title, rehearsal }: Session,
     { checkpoint, plannedMs }: Pick<CheckpointRun, 'checkpoint' | 'plannedMs'>,
     atMs: number,
     { finishMs = null, finishByMs = null }: Partial<Pick<CheckpointEvent, 'finishMs' | 'finishByMs'>>,
   ): void {
     const key = `${type}:${sessionId}:${plannedMs}`;
-    this.tell({ type, sessionId, title, key, atMs, checkpoint, plannedMs, finishMs, finishByMs });
+    this.tell({ type, sessionId, title, rehearsal, key, atMs, checkpoint, plannedMs, finishMs, finishByMs });
   }
 
   private tell(event: ReadinessEvent): void {

@@ -3,6 +3,8 @@ import type { Readiness, Verdict } from './readiness.js';
 interface Told {
   sessionId: string;
   title: string;
+  /** faults may be made on purpose: nobody has to run */
+  rehearsal: boolean;
   /** the same event told again, after a restart for instance, has the same key */
   key: string;
   atMs: number;

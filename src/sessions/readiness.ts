@@ -67,6 +67,8 @@ export interface SiteReadiness extends Omit<SiteStanding, 'sinceMs' | 'checkedMs
 
 export interface Readiness extends ReadinessCounts {
   sessionId: string;
+  /** faults may be made on purpose */
+  rehearsal: boolean;
   at: string;
   verdict: Verdict;
   required: { total: number; ready: number };
@@ -79,7 +81,7 @@ export interface Readiness extends ReadinessCounts {
   sites: SiteReadiness[];
 }
 
-type ReadinessOf = Pick<Session, 'id' | 'connectByMs' | 'rule'>;
+type ReadinessOf = Pick<Session, 'id' | 'connectByMs' | 'rule' | 'rehearsal'>;
 
 const CLASS_OF_STATE: Record<HealthState, ReadinessClass> = {
   ready: 'ready',
@@ -120,6 +122,7 @@ export function readinessOf(session: ReadinessOf, facts: readonly SiteStanding[]
   const required = sites.filter((site) => site.required);
   return {
     sessionId: session.id,
+    rehearsal: session.rehearsal,
     at: new Date(nowMs).toISOString(),
     verdict: verdictOf(sites, session.rule),
     ...countsOf(sites),

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
+import { ResultsModule } from '../results/results.module.js';
 import { AttendanceService } from './attendance.service.js';
 import { CalendarThread } from './calendar/calendar-thread.js';
 import { CalendarsController } from './calendar/calendars.controller.js';
@@ -12,6 +13,7 @@ import { CheckpointRepository } from './checkpoint.repository.js';
 import { FrozenPictures } from './frozen-pictures.js';
 import { ReadinessController } from './readiness.controller.js';
 import { ReadinessService } from './readiness.service.js';
+import { RehearsalWindows } from './rehearsal-windows.js';
 import { RetestService } from './retest.service.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionsController } from './sessions.controller.js';
@@ -19,7 +21,7 @@ import { SessionsService } from './sessions.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 
 @Module({
-  imports: [InventoryModule, HealthModule, IncidentsModule],
+  imports: [InventoryModule, ResultsModule, HealthModule, IncidentsModule],
   // `sessions/calendars` before `sessions/:id`
   controllers: [CalendarsController, SessionsController, SessionRecordsController, ReadinessController],
   providers: [
@@ -34,6 +36,7 @@ import { SnapshotsService } from './snapshots.service.js';
     FrozenPictures,
     ReadinessService,
     RetestService,
+    RehearsalWindows,
   ],
   exports: [SessionsService, SnapshotsService, ReadinessService],
 })

@@ -8,6 +8,7 @@ import { InventoryService } from '../../src/inventory/inventory.service.js';
 import { compactHour } from '../../src/results/compaction/compact-hour.js';
 import { figuresOf } from '../../src/results/figures/figures.js';
 import { DIMENSIONS, FiguresRepository } from '../../src/results/figures/figures.repository.js';
+import { type Rehearsal, Rehearsals } from '../../src/results/figures/rehearsals.js';
 import type { ResultRow, StorableOutcome } from '../../src/results/outcome-row.js';
 import { makeDueRollups } from '../../src/results/rollup/rollup.js';
 import { ResultsWriter } from '../../src/results/writer/results-writer.js';
@@ -77,11 +78,12 @@ afterAll(async () => {
 });
 
 /** Counted from what was written, without the database. */
-function truth(dimension: string, fromMs: number, toMs: number): string[] {
+function truth(dimension: string, fromMs: number, toMs: number, rehearsals: readonly Rehearsal[]): string[] {
   const groups = new Map<string, { total: number; passed: number; judged: number; rttSum: number }>();
   for (const row of written) {
     const atMs = row.started_at.getTime();
     if (atMs < fromMs || atMs >= toMs) continue;
+    if (rehearsals.some((one) => atMs >= one.fromMs && atMs < one.toMs && one.endpoints.includes(row.endpoint_id!))) continue;
     const key = `${OF[row.endpoint_id!]![dimension]} ${row.kind}`;
     const sums = groups.get(key) ?? { total: 0, passed: 0, judged: 0, rttSum: 0 };
     sums.total++;
@@ -94,17 +96,25 @@ function truth(dimension: string, fromMs: number, toMs: number): string[] {
 }
 
 describe(FiguresRepository.name, () => {
-  it('counts any range by any dimension exactly, whatever it is read from', async () => {
+  it('counts any range by any dimension exactly, whatever it is read from and whoever rehearsed', async () => {
     const at = fc.integer({ min: -HOUR_MS, max: 3 * DAY_MS + HOUR_MS });
+    const rehearsals = fc.array(
+      fc
+        .tuple(at, fc.integer({ min: 1, max: 30 * HOUR_MS }), fc.subarray(ENDPOINTS))
+        .map(([fromMs, forMs, endpoints]): Rehearsal => ({
+          ...{ sessionId: 's', endpoints, fromMs: startMs + fromMs, toMs: startMs + fromMs + forMs },
+        })),
+      { maxLength: 2 },
+    );
     await fc.assert(
-      fc.asyncProperty(at, at, fc.constantFrom(...DIMENSIONS), async (a, b, dimension) => {
+      fc.asyncProperty(at, at, fc.constantFrom(...DIMENSIONS), rehearsals, async (a, b, dimension, rehearsed) => {
         const span = { fromMs: startMs + Math.min(a, b), toMs: startMs + Math.max(a, b) + 1 };
-        const sums = await figures.compare(dimension, [span], undefined);
+        const sums = await figures.compare(dimension, [span], undefined, rehearsed);
         const read = sums.map((one) => {
           const counts = { total: one.total, passed: one.passed, judged: one.passed + one.failed, rttSum: one.rtt_sum_ms };
           return `${one.of} ${one.kind} ${JSON.stringify(counts)}`;
         });
-        expect(read.sort()).toEqual(truth(dimension, span.fromMs, span.toMs));
+        expect(read.sort()).toEqual(truth(dimension, span.fromMs, span.toMs, rehearsed));
       }),
       { numRuns: 40 },
     );
@@ -161,7 +171,32 @@ describe('GET /reports/availability', () => {
     expect(total).toBe(expected.length);
   });
 
+  it('leaves out what was rehearsed, and says so', async () => {
+    const rehearsal = { sessionId: 's-1', fromMs: startMs + 25.5 * HOUR_MS, toMs: startMs + 28 * HOUR_MS, endpoints: ['2-1'] };
+    app.get(Rehearsals).from(() => [rehearsal]);
+    const query = `by=endpoint&probe=icmp&from=${iso(0)}&to=${iso(3 * DAY_MS)}`;
+    const { body: counted } = await get(query).expect(200);
+    const { body: all } = await get(`${query}&rehearsals=with`).expect(200);
+    app.get(Rehearsals).from(() => []);
+    const rehearsed = written.filter(({ started_at, endpoint_id, kind }) => {
+      const atMs = started_at.getTime();
+      return endpoint_id === '2-1' && kind === 'icmp' && atMs >= rehearsal.fromMs && atMs < rehearsal.toMs;
+    });
+    const failed = rehearsed.filter((row) => row.result === 'fail').length;
+    expect(failed).toBeGreaterThan(0);
+    const of = (body: { items: { of: string; total: number; judged: number }[] }, id: string) =>
+      body.items.find((one) => one.of === id)!;
+    expect(of(counted, '2-1').total).toBe(of(all, '2-1').total - rehearsed.length);
+    expect(of(counted, '1-1')).toEqual(of(all, '1-1'));
+    expect(of(counted, '3-1')).toEqual(of(all, '3-1'));
+    expect(counted.withoutRehearsals).toEqual([
+      { sessionId: 's-1', from: iso(25.5 * HOUR_MS), to: iso(28 * HOUR_MS), endpoints: 1 },
+    ]);
+    expect(all.withoutRehearsals).toEqual([]);
+  });
+
   it.each([
+    ['rehearsals=perhaps', 'rehearsals'],
     ['by=colour', 'by'],
     ['within=yesterday', 'within'],
     [`within=${iso(HOUR_MS)}/${iso(0)}`, 'within'],

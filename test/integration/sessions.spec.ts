@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
+import { Rehearsals } from '../../src/results/figures/rehearsals.js';
 import type { SessionView } from '../../src/sessions/session-view.js';
 import { SessionsModule } from '../../src/sessions/sessions.module.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
@@ -65,6 +66,21 @@ describe('sessions by API', () => {
     sessions = app.get(SessionsService);
     expect(sessions.get(created.id)).toEqual(before);
     expect(sessions.views()).toEqual([created]);
+  });
+
+  it('tells figures when which endpoints rehearse', async () => {
+    const given = {
+      connectBy: '2030-05-07T07:30:00+07:00',
+      startsAt: '2030-05-07T08:00:00+07:00',
+      endsAt: '2030-05-07T11:00:00+07:00',
+    };
+    const { id } = await create({ ...MORNING, ...given, participants: { sites: ['1'] }, rehearsal: true });
+    await create({ ...MORNING, ...given });
+    const [fromMs, toMs] = [Date.parse(given.connectBy), Date.parse(given.endsAt)];
+    const whole = { fromMs: fromMs - 1, toMs: toMs + 1 };
+    expect(app.get(Rehearsals).during(whole)).toEqual([{ sessionId: id, fromMs, toMs, endpoints: ['1-1', '1-2'] }]);
+    await http().delete(`/sessions/${id}`).expect(204);
+    expect(app.get(Rehearsals).during(whole)).toEqual([]);
   });
 
   it.each([

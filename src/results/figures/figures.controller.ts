@@ -8,6 +8,7 @@ import { InventoryService } from '../../inventory/inventory.service.js';
 import { PROBE_KINDS } from '../../probes/contract.js';
 import { merged, type Span } from './cover.js';
 import { type Figures, type FiguresOf, figuresOf } from './figures.js';
+import { Rehearsals } from './rehearsals.js';
 import { DIMENSIONS, FiguresRepository, type Step, STEPS } from './figures.repository.js';
 
 const HOUR_MS = 3_600_000;
@@ -48,6 +49,7 @@ const availabilityQuery = z
     by: z.enum(DIMENSIONS, { error: `one of ${DIMENSIONS.join(', ')}` }).default('endpoint'),
     probe: kind.optional(),
     within: windows.optional(),
+    rehearsals: z.enum(['without', 'with'], { error: 'without or with' }).default('without'),
   })
   .transform(({ from, to, ...rest }) => ({ ...rest, span: spanOf({ from, to }, 30 * DAY_MS) }))
   .refine(({ span }) => span.fromMs < span.toMs, inOrder);
@@ -79,6 +81,8 @@ export interface Availability {
   by: string;
   /** figures of the intervals given with `within` alone; otherwise of the whole time */
   within?: { from: string; to: string }[];
+  /** left out with their endpoints: faults were made there on purpose */
+  withoutRehearsals: { sessionId: string; from: string; to: string; endpoints: number }[];
   items: (FiguresOf & { of: string })[];
 }
 
@@ -91,6 +95,7 @@ export interface Series {
 export class FiguresController {
   constructor(
     private readonly figures: FiguresRepository,
+    private readonly rehearsals: Rehearsals,
     private readonly inventory: InventoryService,
     private readonly database: DatabaseHealth,
   ) {}
@@ -103,16 +108,28 @@ export class FiguresController {
   @ApiQuery({ name: 'by', required: false, enum: DIMENSIONS })
   @ApiQuery({ name: 'probe', required: false, enum: PROBE_KINDS })
   @ApiQuery({ name: 'within', required: false, description: `session windows alone: ${WITHIN}` })
+  @ApiQuery({
+    name: 'rehearsals',
+    required: false,
+    enum: ['without', 'with'],
+    description: 'by default what was rehearsed is left out',
+  })
   async availability(@Query({ schema: availabilityQuery }) query: z.output<typeof availabilityQuery>): Promise<Availability> {
     this.needDatabase();
     const { span, by, probe } = query;
     const windows = query.within && merged(query.within.map((one) => cut(one, span)));
-    const sums = await this.figures.compare(by, windows ?? [span], probe);
+    const rehearsals = query.rehearsals === 'with' ? [] : this.rehearsals.during(span);
+    const sums = await this.figures.compare(by, windows ?? [span], probe, rehearsals);
     return {
       from: iso(span.fromMs),
       to: iso(span.toMs),
       by,
-      ...(windows && { within: windows.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) })) }),
+      ...(windows && { within: windows.map(isoSpan) }),
+      withoutRehearsals: rehearsals.map(({ sessionId, endpoints, ...times }) => ({
+        sessionId,
+        ...isoSpan(times),
+        endpoints: endpoints.length,
+      })),
       items: sums.map((one) => ({ of: one.of, kind: one.kind, ...figuresOf(one) })),
     };
   }
@@ -139,4 +156,5 @@ export class FiguresController {
   }
 }
 
+const isoSpan = ({ fromMs, toMs }: Span): { from: string; to: string } => ({ from: iso(fromMs), to: iso(toMs) });
 const cut = (one: Span, to: Span): Span => ({ fromMs: Math.max(one.fromMs, to.fromMs), toMs: Math.min(one.toMs, to.toMs) });

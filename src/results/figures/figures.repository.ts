@@ -6,6 +6,7 @@ import { REPORT_ZONE } from '../rollup/rollup.js';
 import { addedUp, countedUp, FIGURES, KEY, resultsIn } from '../rollup/rollup-sql.js';
 import { type Cover, coverOf, type NotReady, type Span } from './cover.js';
 import type { FigureSums } from './figures.js';
+import { countedBeside, type Rehearsal } from './rehearsals.js';
 
 /** What figures can be compared by. */
 export const DIMENSIONS = ['endpoint', 'carrier', 'area', 'tier', 'all'] as const;
@@ -34,41 +35,54 @@ const BUCKET: Record<Step, (at: string) => string> = {
 type Source = keyof Cover;
 const SOURCES = ['results', 'hours', 'days'] as const satisfies readonly Source[];
 const DAY_AT = `(day::timestamp AT TIME ZONE '${REPORT_ZONE}')`;
-/** $1: one endpoint or null; $2: one kind or null. Two more parameters for each source: from and to of its spans. */
+/** $1: one endpoint or null; $2: one kind or null. Three more parameters for each source: from and to of its spans, and whom to leave out. */
 const WANTED = '($1::text IS NULL OR endpoint_id = $1) AND ($2::probe_kind IS NULL OR kind = $2)';
 
 type Bucket = (at: string) => string;
-const ROWS: Record<Source, (bucket: Bucket, spans: string) => string> = {
-  results: (bucket, spans) =>
+/** @param counted a condition on the endpoint */
+const ROWS: Record<Source, (bucket: Bucket, spans: string, counted: string) => string> = {
+  results: (bucket, spans, counted) =>
     `(${countedUp(
       `SELECT ${KEY}, ${bucket('started_at')} AS at, result, reason, rtt_ms, loss_ratio, jitter_ms, mos
-     FROM (${resultsIn(spans)}) AS one WHERE ${WANTED}`,
+     FROM (${resultsIn(spans)}) AS one WHERE ${WANTED} AND ${counted}`,
       `${KEY}, at`,
     )})`,
-  hours: (bucket, spans) => `SELECT ${KEY}, ${bucket('hour')} AS at, ${FIGURES}
-    FROM ${spans} AS span JOIN rollup_hour ON hour >= from_at AND hour < to_at WHERE ${WANTED}`,
-  days: (bucket, spans) => `SELECT ${KEY}, ${bucket(DAY_AT)} AS at, ${FIGURES} FROM ${spans} AS span
+  hours: (bucket, spans, counted) => `SELECT ${KEY}, ${bucket('hour')} AS at, ${FIGURES}
+    FROM ${spans} AS span JOIN rollup_hour ON hour >= from_at AND hour < to_at WHERE ${WANTED} AND ${counted}`,
+  days: (bucket, spans, counted) => `SELECT ${KEY}, ${bucket(DAY_AT)} AS at, ${FIGURES} FROM ${spans} AS span
     JOIN rollup_day ON day >= (from_at AT TIME ZONE '${REPORT_ZONE}')::date AND day < (to_at AT TIME ZONE '${REPORT_ZONE}')::date
-    WHERE ${WANTED}`,
+    WHERE ${WANTED} AND ${counted}`,
 };
 
+/** What is read of one part of the time, and of which endpoints not. */
+interface Part {
+  covers: Cover[];
+  without: readonly string[];
+}
+
 /** Figures in rows, each with the moment of its bucket, from the sources that are needed: planning a look at every partition takes 30 ms. */
-function parts(covers: readonly Cover[], bucket: Bucket): { sql: string; bounds: Date[][] } {
-  const bounds: Date[][] = [];
-  const selects = SOURCES.flatMap((source) => {
+function rowsOf(parts: readonly Part[], bucket: Bucket): { sql: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const wanted = parts.flatMap((part) => SOURCES.map((source) => ({ source, ...part })));
+  const selects = wanted.flatMap(({ source, covers, without }) => {
     const spans = covers.flatMap((cover) => cover[source]);
-    if (spans.length === 0 && !(source === 'days' && bounds.length === 0)) return [];
-    bounds.push(
-      spans.map(({ fromMs }) => new Date(fromMs)),
-      spans.map(({ toMs }) => new Date(toMs)),
-    );
-    const [from, to] = [bounds.length + 1, bounds.length + 2];
-    return ROWS[source](
-      bucket,
-      `(SELECT * FROM unnest($${from}::timestamptz[], $${to}::timestamptz[]) AS given (from_at, to_at))`,
-    );
+    return spans.length > 0 ? [selectOf(source, bucket, spans, without, values)] : [];
   });
-  return { sql: selects.join(' UNION ALL '), bounds };
+  // of no time at all: the columns, and no row
+  if (selects.length === 0) selects.push(selectOf('days', bucket, [], [], values));
+  return { sql: selects.join(' UNION ALL '), values };
+}
+
+function selectOf(source: Source, bucket: Bucket, spans: readonly Span[], without: readonly string[], values: unknown[]): string {
+  values.push(
+    spans.map(({ fromMs }) => new Date(fromMs)),
+    spans.map(({ toMs }) => new Date(toMs)),
+    without,
+  );
+  // behind $1 and $2
+  const [from, to, leftOut] = [values.length, values.length + 1, values.length + 2];
+  const given = `(SELECT * FROM unnest($${from}::timestamptz[], $${to}::timestamptz[]) AS given (from_at, to_at))`;
+  return ROWS[source](bucket, given, `endpoint_id <> ALL ($${leftOut}::text[])`);
 }
 
 const compareBy = (dimension: Dimension, rows: string): string =>
@@ -82,20 +96,30 @@ const compareBy = (dimension: Dimension, rows: string): string =>
 export class FiguresRepository {
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
 
-  /** One row for each value of the dimension and each kind that has results. Spans must not overlap. */
-  async compare(dimension: Dimension, within: readonly Span[], kind: ProbeKind | undefined): Promise<ComparedSums[]> {
+  /**
+   * One row for each value of the dimension and each kind that has results. Spans must not overlap.
+   * @param rehearsals what came of their endpoints meanwhile is not counted
+   */
+  async compare(
+    dimension: Dimension,
+    within: readonly Span[],
+    kind: ProbeKind | undefined,
+    rehearsals: readonly Rehearsal[] = [],
+  ): Promise<ComparedSums[]> {
     const notReady = await this.notReady();
-    const covers = within.map((span) => coverOf(span, notReady));
-    const { sql, bounds } = parts(covers, BUCKET.day);
-    const { rows } = await this.pool.query<ComparedSums>(compareBy(dimension, sql), [null, kind ?? null, ...bounds]);
+    const parts = countedBeside(within, rehearsals).map(({ spans, without }): Part => {
+      return { covers: spans.map((span) => coverOf(span, notReady)), without };
+    });
+    const { sql, values } = rowsOf(parts, BUCKET.day);
+    const { rows } = await this.pool.query<ComparedSums>(compareBy(dimension, sql), [null, kind ?? null, ...values]);
     return rows;
   }
 
-  /** One row for each step that has results. */
+  /** One row for each step that has results; what was rehearsed stands in it as it was measured. */
   async series(endpointId: string, kind: ProbeKind, within: Span, step: Step): Promise<SeriesSums[]> {
     const cover = fineEnough(coverOf(within, await this.notReady()), step);
-    const { sql, bounds } = parts([cover], BUCKET[step]);
-    const { rows } = await this.pool.query<SeriesSums>(`${addedUp(sql, 'at')} ORDER BY at`, [endpointId, kind, ...bounds]);
+    const { sql, values } = rowsOf([{ covers: [cover], without: [] }], BUCKET[step]);
+    const { rows } = await this.pool.query<SeriesSums>(`${addedUp(sql, 'at')} ORDER BY at`, [endpointId, kind, ...values]);
     return rows;
   }
 

@@ -47,6 +47,7 @@ function SessionLine() {
           <Link to={{ page: 'session', id: session.id }}>{session.title}</Link>
         </b>
         <span>
+          {session.rehearsal && <em>{t('session.rehearsal')} </em>}
           {minuteOfDay(startsMs)} {t(`weekday.${weekdayOf(startsMs)}`)} {dayAndMonth(startsMs)}
         </span>
       </div>

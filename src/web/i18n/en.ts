@@ -217,6 +217,7 @@ export const en = {
 
   'session.none': 'No session scheduled',
   'session.noneMeans': 'Routine watch, no meeting in the calendar',
+  'session.rehearsal': 'Rehearsal',
   'session.left': 'in',
   'session.running': 'in session',
   'verdict.GO': 'Ready for the session',

@@ -216,6 +216,7 @@ export const vi = {
 
   'session.none': 'Chưa có phiên họp',
   'session.noneMeans': 'Theo dõi thường xuyên, chưa có lịch họp nào',
+  'session.rehearsal': 'Tổng duyệt',
   'session.left': 'còn',
   'session.running': 'đang họp',
   'verdict.GO': 'Đủ điều kiện họp',

@@ -5,6 +5,7 @@ type ReadinessSummary = Required<Pick<SessionView, 'verdict' | 'ready' | 'total'
 export interface NextSession {
   id: string;
   title: string;
+  rehearsal: boolean;
   startsMs: number;
   running: boolean;
   /** absent until readiness was first judged */
@@ -15,8 +16,8 @@ export interface NextSession {
 export function nextSession(sessions: readonly SessionView[], nowMs: number): NextSession | null {
   const open = sessions
     .filter(({ status, endsAt }) => status === 'planned' && Date.parse(endsAt) > nowMs)
-    .map(({ id, title, startsAt, verdict, ready, total }) => ({
-      ...{ id, title, startsMs: Date.parse(startsAt) },
+    .map(({ id, title, rehearsal, startsAt, verdict, ready, total }) => ({
+      ...{ id, title, rehearsal, startsMs: Date.parse(startsAt) },
       ...(verdict && ready !== undefined && total !== undefined ? { readiness: { verdict, ready, total } } : {}),
     }))
     .sort((a, b) => a.startsMs - b.startsMs)[0];
