@@ -21,5 +21,21 @@ export function quietWindows(
   const [fromMs, toMs] = [nowMs - BEHIND_MS, nowMs + AHEAD_MS];
   const endpointIdsOf = (session: Session): string[] =>
     sessions.participants(session).flatMap(({ siteCode }) => sessions.site(siteCode)?.endpointIds ?? []);
-  return [...sessionWindows(sessions.between(fromMs, toMs), endpointIdsOf), ...quietHourWindows(endpoints, config, fromMs, toMs)];
+  const windows = [
+    ...sessionWindows(sessions.between(fromMs, toMs), endpointIdsOf),
+    ...quietHourWindows(endpoints, config, fromMs, toMs),
+  ];
+  return windows.map((window) => forTheWholeRoom(window, endpoints));
 }
+
+/** A call rings at an address: where the inventory has it twice, a call to either endpoint disturbs the same room. */
+function forTheWholeRoom(window: QuietWindow, endpoints: readonly EndpointRecord[]): QuietWindow {
+  if (window.endpoints === 'all') return window;
+  const named = new Set(window.endpoints);
+  const addresses = new Set(endpoints.filter(({ id }) => named.has(id)).map(addressOf));
+  const others = endpoints.filter((one) => !named.has(one.id) && addresses.has(addressOf(one)));
+  return others.length === 0 ? window : { ...window, endpoints: [...window.endpoints, ...others.map(({ id }) => id)] };
+}
+
+/** Host names are the same in capitals. */
+const addressOf = ({ address }: EndpointRecord): string => address.toLowerCase();

@@ -11,6 +11,7 @@ import { Incidents1795305600007 } from './migrations/1795305600007-incidents.js'
 import { Maintenance1795305600008 } from './migrations/1795305600008-maintenance.js';
 import { Notices1795305600009 } from './migrations/1795305600009-notices.js';
 import { CheckpointRuns1795305600010 } from './migrations/1795305600010-checkpoint-runs.js';
+import { CheckpointCalls1795305600011 } from './migrations/1795305600011-checkpoint-calls.js';
 
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
 export const MIGRATIONS = [
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   Maintenance1795305600008,
   Notices1795305600009,
   CheckpointRuns1795305600010,
+  CheckpointCalls1795305600011,
 ];
 
 /** A step may rebuild what years have filled, and another daemon may be at it. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../probes/contract.js';
+import { isCallKind, type Observation, type Outcome } from '../probes/contract.js';
 import type { Suite } from './check-plan.js';
 import type { KnownCheckpoint } from './checkpoint-due.js';
 import type { ReadinessCounts, Verdict } from './readiness.js';
@@ -16,6 +16,8 @@ export interface CheckpointRun extends KnownCheckpoint {
   done: number;
   passed: number;
   failed: number;
+  /** calls that were made: not those that had to be left out */
+  called: number;
   /** of one that was passed over: the checkpoint that ran in its place */
   coveredBy: string | null;
   /** readiness when it had ended */
@@ -50,14 +52,21 @@ const NOTHING_YET = {
   done: 0,
   passed: 0,
   failed: 0,
+  called: 0,
   coveredBy: null,
   verdict: null,
   counts: null,
 };
 
-export const counted = (run: CheckpointRun, { result }: Pick<Outcome, 'result'>): CheckpointRun => ({
+type Seen = Pick<Observation, 'kind' | 'detail'>;
+
+/** A call that was refused before anything rang (a session, a back-off, the global stop) shows nothing of the room. */
+export const wasCalled = ({ kind, detail }: Seen): boolean => isCallKind(kind) && detail?.refusedBy === undefined;
+
+export const counted = (run: CheckpointRun, outcome: Pick<Outcome, 'result'> & Seen): CheckpointRun => ({
   ...run,
   done: run.done + 1,
-  passed: run.passed + Number(result === 'pass'),
-  failed: run.failed + Number(result === 'fail'),
+  passed: run.passed + Number(outcome.result === 'pass'),
+  failed: run.failed + Number(outcome.result === 'fail'),
+  called: run.called + Number(wasCalled(outcome)),
 });

@@ -5,7 +5,7 @@ import { type ExpectedRun, type PacingLimits, predictFinish } from '../prober/pr
 import type { Observation, Outcome } from '../probes/contract.js';
 import { checkPlan, lastCallStartMs, type PlannedCheckpoint, type RunsOf, type Suite } from './check-plan.js';
 import { type Due, dueCheckpoints } from './checkpoint-due.js';
-import { begunRun, type CheckpointRun, counted, missedRun } from './checkpoint-run.js';
+import { begunRun, type CheckpointRun, counted, missedRun, wasCalled } from './checkpoint-run.js';
 import type { Readiness, ReadinessCounts, Verdict } from './readiness.js';
 import { READINESS_CLASSES } from './readiness.js';
 import { type CheckpointEvent, type ReadinessEvent, typeOf } from './readiness-events.js';
@@ -191,13 +191,19 @@ export class CheckpointRunner {
     if (!run) return undefined;
     const suite: Suite = nowMs < this.planned(session, nowMs).lastCallMs ? run.suite : 'light';
     const left = notSeenSince(this.parts.runsOf(session)[suite], run.startedMs ?? nowMs, (item) => this.parts.lastSeen(item));
+    const called = this.calledSince(session, run.startedMs ?? nowMs);
     this.start(
       session,
-      { ...run, done: Math.max(run.done, run.total - left.length) },
+      { ...run, done: Math.max(run.done, run.total - left.length), called: Math.max(run.called, called) },
       nowMs < session.startsMs ? left : [],
       nowMs,
     );
     return this.active.get(session.id);
+  }
+
+  private calledSince(session: Session, sinceMs: number): number {
+    const seen = this.parts.runsOf(session).full.flatMap(({ item }) => this.parts.lastSeen(item) ?? []);
+    return seen.filter((outcome) => Date.parse(outcome.startedAt) >= sinceMs && wasCalled(outcome)).length;
   }
 
   private finish(session: Session, { run }: Active, nowMs: number): void {

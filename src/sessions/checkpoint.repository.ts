@@ -9,18 +9,18 @@ import type { Verdict } from './readiness.js';
 const msOf = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const COLUMNS = `session_id AS "sessionId", checkpoint, ${msOf('planned_at')} AS "plannedMs", suite, state, late,
   ${msOf('started_at')} AS "startedMs", ${msOf('predicted_finish_at')} AS "predictedFinishMs", ${msOf('finished_at')} AS "finishedMs",
-  total, done, passed, failed, covered_by AS "coveredBy", verdict, counts`;
+  total, done, passed, failed, called, covered_by AS "coveredBy", verdict, counts`;
 
 const SAVE = `INSERT INTO checkpoint_run (session_id, checkpoint, planned_at, suite, state, late, started_at, predicted_finish_at,
-    finished_at, total, done, passed, failed, covered_by, verdict, counts)
+    finished_at, total, done, passed, failed, called, covered_by, verdict, counts)
   SELECT "sessionId", checkpoint, to_timestamp("plannedMs" / 1000), suite, state, late, to_timestamp("startedMs" / 1000),
-    to_timestamp("predictedFinishMs" / 1000), to_timestamp("finishedMs" / 1000), total, done, passed, failed, "coveredBy", verdict, counts
+    to_timestamp("predictedFinishMs" / 1000), to_timestamp("finishedMs" / 1000), total, done, passed, failed, called, "coveredBy", verdict, counts
   FROM jsonb_to_recordset($1) AS given ("sessionId" uuid, checkpoint text, "plannedMs" float8, suite text, state text, late boolean,
-    "startedMs" float8, "predictedFinishMs" float8, "finishedMs" float8, total int, done int, passed int, failed int, "coveredBy" text,
+    "startedMs" float8, "predictedFinishMs" float8, "finishedMs" float8, total int, done int, passed int, failed int, called int, "coveredBy" text,
     verdict text, counts jsonb)
   ON CONFLICT ON CONSTRAINT pk_checkpoint_run DO UPDATE SET suite = excluded.suite, state = excluded.state, late = excluded.late,
     started_at = excluded.started_at, predicted_finish_at = excluded.predicted_finish_at, finished_at = excluded.finished_at,
-    total = excluded.total, done = excluded.done, passed = excluded.passed, failed = excluded.failed, covered_by = excluded.covered_by,
+    total = excluded.total, done = excluded.done, passed = excluded.passed, failed = excluded.failed, called = excluded.called, covered_by = excluded.covered_by,
     verdict = excluded.verdict, counts = excluded.counts`;
 
 /** Calls of a day, light probes of a quarter of an hour: each has some of every endpoint, and both are read in a moment. */

@@ -22,6 +22,8 @@ export interface CheckpointView {
   done: number;
   passed: number;
   failed: number;
+  /** calls that were made; the others had to be left out */
+  called: number;
   verdict: CheckpointRun['verdict'];
   counts: CheckpointRun['counts'];
 }
@@ -98,6 +100,6 @@ function plannedView(plan: PlannedCheckpoint): CheckpointView {
       predictedFinish: isoOf(predictedFinishMs),
       finishBy: isoOf(finishByMs),
     },
-    ...{ total: runs, done: 0, passed: 0, failed: 0, verdict: null, counts: null },
+    ...{ total: runs, done: 0, passed: 0, failed: 0, called: 0, verdict: null, counts: null },
   };
 }

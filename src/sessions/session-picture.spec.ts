@@ -7,7 +7,8 @@ import { profileReader } from '../inventory/profiles.js';
 import { endpointOf } from '../inventory/testing/endpoint.js';
 import type { Outcome } from '../probes/contract.js';
 import { type ReadinessClass, readinessOf } from './readiness.js';
-import { standingsOf } from './session-picture.js';
+import { begunRun, type CheckpointRun, counted, missedRun } from './checkpoint-run.js';
+import { callsFrom, standingsOf } from './session-picture.js';
 import { sessionOf } from './testing/readiness-facts.js';
 
 const SETTINGS = configSchema.parse({ exceptions: [{ for: { models: 'Phone' }, profile: 'audio-only' }] });
@@ -74,5 +75,26 @@ describe('a room with camera and a telephone, after the same call', () => {
   it('lets a session that needs sound alone begin without any picture', () => {
     expect(afterCall('audio-only', NO_CAMERA).verdict).toBe('NO_GO');
     expect(afterCall('audio-only', NO_CAMERA, 'audio').verdict).toBe('GO');
+  });
+});
+
+describe(callsFrom, () => {
+  const begun = (suite: 'full' | 'light', startedMs: number): CheckpointRun =>
+    begunRun({ sessionId: 's', checkpoint: 'PT30M', plannedMs: startedMs, suite, late: false }, startedMs, startedMs, 3);
+  const called = { result: 'fail', kind: 'sip-call', detail: {} } as const;
+  const leftOut = { result: 'inconclusive', kind: 'sip-call', detail: { refusedBy: 'session' } } as const;
+  const pinged = { result: 'pass', kind: 'icmp' } as const;
+
+  it('is the last checkpoint that made calls, not one whose calls were all left out', () => {
+    const before = counted(begun('full', 1_000), called);
+    expect(callsFrom([before])).toBe(1_000);
+    expect(callsFrom([before, counted(counted(begun('full', 2_000), leftOut), pinged)])).toBe(1_000);
+    expect(callsFrom([before, counted(counted(begun('full', 2_000), leftOut), called)])).toBe(2_000);
+    expect(callsFrom([before, counted(begun('light', 2_000), pinged)])).toBe(1_000);
+  });
+
+  it('is not before any call was made', () => {
+    const missed = missedRun({ sessionId: 's', checkpoint: 'PT60M', plannedMs: 0, suite: 'full' }, null);
+    expect(callsFrom([missed, counted(begun('full', 2_000), leftOut)])).toBe(Infinity);
   });
 });

@@ -36,9 +36,12 @@ export function standingsOf(
   });
 }
 
-/** A session's calls are those from its last checkpoint that made any; none yet: only what health takes for fresh. */
+/**
+ * A session's calls are those from its last checkpoint that made any; none yet: only what health takes for fresh. One whose calls all had to be
+ * left out, inside the window of another session for instance, moves nothing: what was seen before still stands.
+ */
 export function callsFrom(runs: readonly CheckpointRun[]): number {
-  const withCalls = runs.filter(({ suite, startedMs }) => suite === 'full' && startedMs !== null);
+  const withCalls = runs.filter(({ called, startedMs }) => called > 0 && startedMs !== null);
   return withCalls.at(-1)?.startedMs ?? Infinity;
 }
 

@@ -21,7 +21,17 @@ const MINUTE_MS = 60_000;
 /** Missed and caught up; running; one that cannot be done in time. */
 function checkpoints(startsMs: number): CheckpointView[] {
   const at = (minutesBefore: number): string => new Date(startsMs - minutesBefore * MINUTE_MS).toISOString();
-  const nothing = { late: false, coveredBy: null, finishedAt: null, done: 0, passed: 0, failed: 0, verdict: null, counts: null };
+  const nothing = {
+    late: false,
+    coveredBy: null,
+    finishedAt: null,
+    done: 0,
+    passed: 0,
+    failed: 0,
+    called: 0,
+    verdict: null,
+    counts: null,
+  };
   return [
     {
       ...{ ...nothing, checkpoint: 'PT2H', state: 'missed', suite: 'full', plannedAt: at(120), startsAt: at(120), total: 0 },
@@ -29,7 +39,16 @@ function checkpoints(startsMs: number): CheckpointView[] {
     },
     {
       ...{ ...nothing, checkpoint: 'PT60M', state: 'running', suite: 'full', plannedAt: at(60), startsAt: at(58), total: 600 },
-      ...{ predictedFinish: at(54), finishBy: at(50), canFinish: true, done: 300, passed: 280, failed: 20, late: true },
+      ...{
+        predictedFinish: at(54),
+        finishBy: at(50),
+        canFinish: true,
+        done: 300,
+        passed: 280,
+        failed: 20,
+        called: 90,
+        late: true,
+      },
     },
     {
       ...{ ...nothing, checkpoint: 'PT30M', state: 'planned', suite: 'full', plannedAt: at(30), startsAt: at(31), total: 600 },
