@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { SessionView } from '../../../live/feed-events.js';
 import { useBoard } from '../../board/services.js';
 import { formatNumber, t } from '../../i18n/index.js';
@@ -17,10 +17,11 @@ const AT_FIRST = 30;
 
 export function SessionList({ title, sessions, all }: SessionListProps) {
   const [isWhole, setWhole] = useState(false);
+  const titleId = useId();
   const shown = isWhole ? sessions : sessions.slice(0, AT_FIRST);
   return (
-    <section class="session-block session-list">
-      <h3>
+    <section class="session-block session-list" aria-labelledby={titleId}>
+      <h3 id={titleId}>
         {title} <span>{formatNumber(sessions.length)}</span>
       </h3>
       {sessions.length === 0 && <p class="side-empty">{t('sessionsPage.none')}</p>}
