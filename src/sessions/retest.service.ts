@@ -42,12 +42,14 @@ export class RetestService {
     const suite: Suite = nowMs < lastCallStartMs(session, possible) ? 'full' : 'light';
     const runs = possible[suite];
     const lane = sites.length <= AS_CHECKS ? ('check' as const) : ('sweep' as const);
+    const override = 'sites' in of && of.override;
     const orders = runs.map(({ item: { endpointId, kind } }) => ({
       endpointId,
       kind,
       runId: newRunId(),
       lane,
       withinMs: WITHIN_MS,
+      override,
     }));
     this.checks.order(orders);
     const { finishMs } = predictFinish(runs, this.readiness.limits());

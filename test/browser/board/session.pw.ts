@@ -114,7 +114,9 @@ test('notes a phone call with one key, and tests one, the ticked, and all that a
 
   await expect(first).toBeFocused();
   await page.keyboard.press('t');
-  await expect.poll(() => server.posted.at(-1)).toMatchObject({ path: '/sessions/s-1/retest', body: { sites: [code] } });
+  await expect
+    .poll(() => server.posted.at(-1))
+    .toMatchObject({ path: '/sessions/s-1/retest', body: { sites: [code], override: true } });
   await expect(page.locator('.retest-line')).toContainText('0/2 kết quả. Còn 00:00:');
   const view = feed.views().find(({ siteCode }) => siteCode === code);
   if (!view) throw new Error('the first row is of no site');
@@ -128,7 +130,7 @@ test('notes a phone call with one key, and tests one, the ticked, and all that a
   const second = await page.locator('.work-item:focus').getAttribute('data-site');
   expect(second).not.toBe(code);
   await page.getByRole('button', { name: 'Kiểm lại 1 điểm đã chọn' }).click();
-  await expect.poll(() => server.posted.at(-1)?.body).toEqual({ sites: [second] });
+  await expect.poll(() => server.posted.at(-1)?.body).toEqual({ sites: [second], override: false });
   await page.keyboard.press('Shift+T');
   await expect.poll(() => server.posted.at(-1)?.body).toEqual({ red: true });
 });

@@ -57,7 +57,7 @@ async function seeCheckpoint(page: Page): Promise<void> {
   await expect(caughtUp).toContainText('gọi thử hai chiều');
   await expect(caughtUp).toContainText(/Xong lúc .* Bắt đầu muộn\./, { timeout: CHECKPOINT_MS });
   await expect(page.locator('.verdict-count')).toContainText('2/4');
-  await expect(page.getByText('CHƯA ĐỦ ĐIỀU KIỆN')).toBeVisible();
+  await expect(page.getByText('CHƯA ĐỦ ĐIỀU KIỆN', { exact: true })).toBeVisible();
 }
 
 async function workOnSites(page: Page): Promise<void> {

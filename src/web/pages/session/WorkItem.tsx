@@ -60,7 +60,7 @@ export function WorkItem({ site, data, isPresent, isChosen, isNoting, onFocus, o
           class="quiet-button"
           disabled={!canBeTested(site)}
           aria-label={t('sessionPage.testOne', { name: site.siteName })}
-          onClick={() => void data.retests.request({ sites: [site.siteCode] })}
+          onClick={() => void data.retests.request({ sites: [site.siteCode], override: true })}
         >
           {t('sessionPage.test')}
         </button>

@@ -27,12 +27,11 @@ export function Worklist({ data, readiness }: { data: SessionData; readiness: Re
     cursor.value = stepFrom(rows, present, by);
     focusRow(list.current, cursor.value);
   };
+  const testChosen = (): void => void data.retests.request({ sites: selection, override: false });
   const testPresent = (): void => {
-    const sites =
-      selection.length > 0
-        ? selection
-        : rows.filter((row) => row.siteCode === present && canBeTested(row)).map((row) => row.siteCode);
-    void data.retests.request({ sites });
+    if (selection.length > 0) return testChosen();
+    const site = rows.find((row) => row.siteCode === present && canBeTested(row));
+    if (site) void data.retests.request({ sites: [site.siteCode], override: true });
   };
   const testRed = (): void => void data.retests.request({ red: true });
   useShortcut('ArrowDown', () => walk(1));
@@ -54,12 +53,7 @@ export function Worklist({ data, readiness }: { data: SessionData; readiness: Re
           {t('sessionPage.worklist')} <span>{formatNumber(rows.length)}</span>
         </h3>
         <div class="worklist-tools">
-          <button
-            type="button"
-            class="quiet-button"
-            disabled={selection.length === 0}
-            onClick={() => void data.retests.request({ sites: selection })}
-          >
+          <button type="button" class="quiet-button" disabled={selection.length === 0} onClick={testChosen}>
             {t('sessionPage.testChosen', { n: selection.length })}
           </button>
           <button type="button" class="main-button" disabled={testable === 0} onClick={testRed}>

@@ -31,7 +31,7 @@ it('asks for all that are red, having noted every device before', async () => {
 
 it('counts results that came after it; near the start only those that are no calls', async () => {
   const { sut } = retestsOf(202, RETEST);
-  await sut.request({ sites: ['A', 'B'] });
+  await sut.request({ sites: ['A', 'B'], override: false });
   const [run] = sut.runs.value;
   if (!run) throw new Error('no run');
   expect(progressOf(run, [device('A', 't2', 't1'), device('B', 't1', 't1')])).toEqual({ done: 1, total: 4, isFinished: false });
@@ -51,9 +51,9 @@ it('replaces a run that the new one covers, and keeps the others', async () => {
 
 it('says why it was refused, and asks for nothing without a site', async () => {
   const { sut, asked } = retestsOf(503, { detail: 'the prober is away' });
-  await sut.request({ sites: [] });
+  await sut.request({ sites: [], override: false });
   expect(asked).toEqual([]);
-  await sut.request({ sites: ['A'] });
+  await sut.request({ sites: ['A'], override: true });
   expect(sut.failure.value).toMatchObject({ detail: 'the prober is away' });
   expect(sut.runs.value).toEqual([]);
 });

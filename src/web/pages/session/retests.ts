@@ -16,7 +16,8 @@ export interface RetestRun {
   before: ReadonlyMap<string, ResultTimes>;
 }
 
-export type RetestOf = { sites: string[] } | { red: true };
+/** `override`: call in spite of a pause after busy, declined or ringing, since a person has just said that the room is free */
+export type RetestOf = { sites: string[]; override: boolean } | { red: true };
 
 export interface RetestProgress {
   done: number;
