@@ -4,6 +4,7 @@ import { openControl, type ControlServer } from './control/control-server.js';
 import type { LabEndpoint } from './endpoints/endpoint-list.js';
 import { SimulatedEndpoint, type EndpointStatus } from './endpoints/simulated-endpoint.js';
 import { faultSchema, type Fault, type FaultInput } from './faults/fault.js';
+import { LabGatekeeper } from './gatekeeper/lab-gatekeeper.js';
 import { NO_FAULTS, selects, type FaultPlan } from './faults/fault-file.js';
 import { MediaHere, type MediaHost } from './media/media-host.js';
 
@@ -12,6 +13,8 @@ export interface LabOptions {
   faults?: FaultPlan;
   /** opens the HTTP control on 127.0.0.1; port 0 = any free one */
   control?: { port: number };
+  /** a gatekeeper at this address that knows the endpoints by their codes */
+  gatekeeper?: { address: string };
   scheduler?: Scheduler;
   /** where the calls' media runs, closed with the lab; without one in this thread */
   media?: MediaHost;
@@ -55,6 +58,7 @@ class RunningLab implements Lab {
   private readonly byKey = new Map<string, SimulatedEndpoint>();
   private readonly plan: FaultPlan;
   private control: ControlServer | undefined;
+  private gatekeeper: LabGatekeeper | undefined;
   private cancelChange: Cancel | undefined;
   private stopped: Promise<void> | undefined;
 
@@ -82,11 +86,15 @@ class RunningLab implements Lab {
     return this.control?.port;
   }
 
-  async start({ control }: LabOptions): Promise<void> {
+  async start({ control, gatekeeper }: LabOptions): Promise<void> {
     // settled, not all: a lab that is stopped while a port is still opening would leave that port behind
     const started = await Promise.allSettled(this.simulated.map((endpoint) => endpoint.setFaults(this.planned(endpoint))));
     const failed = started.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+    if (gatekeeper) {
+      const find = (alias: string): string | undefined => this.byKey.get(alias)?.identity.address;
+      this.gatekeeper = await LabGatekeeper.open({ ...gatekeeper, find });
+    }
     if (control) this.control = await openControl(this, control.port);
     this.awaitChange();
   }
@@ -142,6 +150,7 @@ class RunningLab implements Lab {
   private async shutDown(): Promise<void> {
     this.cancelChange?.();
     await this.control?.close();
+    await this.gatekeeper?.close();
     await Promise.all(this.simulated.map((endpoint) => endpoint.stop()));
     await this.media.close();
   }

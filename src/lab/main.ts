@@ -3,17 +3,19 @@
  * has an IPC channel, by the message 'ready'. Ends on SIGTERM, SIGINT, and when its parent is gone.
  */
 import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { endpointsFromCsv, madeEndpoints, type LabEndpoint } from './endpoints/endpoint-list.js';
 import { NO_FAULTS, parseFaultFile, type FaultPlan } from './faults/fault-file.js';
 import { startLab, type Lab } from './lab.js';
 import { MediaThread } from './media/media-thread.js';
 
-const USAGE = `usage: npm run lab -- [--sites N | --inventory FILE] [--faults FILE] [--control PORT]
+const USAGE = `usage: npm run lab -- [--sites N | --inventory FILE] [--faults FILE] [--control PORT] [--gatekeeper ADDRESS]
   --inventory FILE  CSV with the addresses to simulate (config/inventory.example.csv)
   --sites N         N made-up sites from 127.20.0.1 on, instead of an inventory
   --faults FILE     what is wrong with whom (config/lab-faults.yml; with --sites: nothing)
-  --control PORT    HTTP control on 127.0.0.1, to change faults while the lab runs`;
+  --control PORT    HTTP control on 127.0.0.1, to change faults while the lab runs
+  --gatekeeper ADDR an H.323 gatekeeper in 127.0.0.0/8 that knows the sites by their codes`;
 
 const DEFAULT_INVENTORY = 'config/inventory.example.csv';
 const DEFAULT_FAULTS = 'config/lab-faults.yml';
@@ -29,6 +31,7 @@ interface Options {
   faults?: string;
   sites?: number;
   control?: number;
+  gatekeeper?: string;
 }
 
 function readOptions(): Options {
@@ -38,11 +41,15 @@ function readOptions(): Options {
       faults: { type: 'string' },
       sites: { type: 'string' },
       control: { type: 'string' },
+      gatekeeper: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) throw new UsageError(USAGE);
   if (values.sites !== undefined && values.inventory !== undefined) throw new UsageError('--sites or --inventory, not both');
+  const { gatekeeper } = values;
+  if (gatekeeper !== undefined && !(isIPv4(gatekeeper) && gatekeeper.startsWith('127.')))
+    throw new UsageError(`--gatekeeper: found "${gatekeeper}", allowed: an address in 127.0.0.0/8`);
   return {
     ...values,
     sites: values.sites === undefined ? undefined : wholeNumber('--sites', values.sites, 10_000),

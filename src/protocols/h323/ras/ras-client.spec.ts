@@ -172,6 +172,15 @@ describe('a client of a gatekeeper', () => {
     expect(bench.names()).toEqual(['gatekeeperRequest']);
   });
 
+  it('waits for nobody of whom the host says that it is not there', () => {
+    const bench = new Bench();
+    bench.admit();
+    bench.client.unreachable();
+    expect(bench.admissions).toEqual([{ kind: 'no-answer', step: 'discovery' }]);
+    bench.scheduler.advance(60_000);
+    expect(bench.names()).toEqual(['gatekeeperRequest']);
+  });
+
   it('waits as long as the gatekeeper asks for', () => {
     const bench = new Bench();
     bench.admit();

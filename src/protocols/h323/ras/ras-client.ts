@@ -85,6 +85,11 @@ export class RasClient {
     this.requests.answer(requestSeqNum, value);
   }
 
+  /** The host says that no gatekeeper is at this port: nothing is waited for any longer. */
+  unreachable(): void {
+    this.requests.giveUp();
+  }
+
   /** One URQ, whose answer is not waited for: the process may end now. Idempotent. */
   close(): void {
     if (this.current === 'closed') return;

@@ -68,6 +68,13 @@ export class RasRequests {
     if (entry) this.wait(requestSeqNum, entry, delayMs);
   }
 
+  /** Nobody is there: what waits is told so now. */
+  giveUp(): void {
+    const waiting = [...this.pending.values()];
+    this.clear();
+    for (const { settle } of waiting) settle(undefined);
+  }
+
   clear(): void {
     for (const { cancel } of this.pending.values()) cancel();
     this.pending.clear();
