@@ -1,4 +1,4 @@
-import type { Incident, IncidentEventType } from './incident.js';
+import { type Incident, type IncidentEventType, isOpen } from './incident.js';
 import type { IncidentChange } from './incident-book.js';
 
 /** A failure that stands alone may be the first of a carrier's outage; the rest follows within a round of light probes. */
@@ -16,9 +16,11 @@ export interface Announcement {
 export class Announcements {
   private readonly told = new Set<string>();
 
-  /** After a start: what stands in the database was told, or was not worth it. */
-  restore(incidents: readonly Incident[]): void {
-    for (const { id, announced } of incidents) if (announced) this.told.add(id);
+  /** After a start. @returns how it stands with what was told of, to be told again: a crash may have lost it on its way */
+  restore(incidents: readonly Incident[]): Announcement[] {
+    const announced = incidents.filter((one) => one.announced);
+    for (const { id } of announced) this.told.add(id);
+    return announced.flatMap(lastTold);
   }
 
   take(changes: readonly IncidentChange[], open: readonly Incident[], nowMs: number): Announcement[] {
@@ -42,4 +44,10 @@ export class Announcements {
     incident.announced = true;
     return { type, incident };
   }
+}
+
+function lastTold(incident: Incident): Announcement[] {
+  if (!isOpen(incident)) return incident.state === 'resolved' ? [{ type: 'resolved', incident }] : [];
+  const opened: Announcement = { type: incident.reopened > 0 ? 'reopened' : 'opened', incident };
+  return incident.acknowledged ? [opened, { type: 'acknowledged', incident }] : [opened];
 }

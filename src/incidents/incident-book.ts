@@ -59,13 +59,21 @@ export class IncidentBook {
     return [...changes, ...over.map((incident) => this.end(incident, heirs, nowMs))];
   }
 
-  /** undefined: it is not open. */
-  acknowledge(id: string, { by, note, atMs }: Acknowledgement): IncidentChange | undefined {
+  /** As it would be, to be written down before it counts. undefined: it is not open. */
+  acknowledgement(id: string, given: Acknowledgement): IncidentChange | undefined {
     const incident = this.openIncidents().find((one) => one.id === id);
     if (!incident) return undefined;
-    incident.acknowledged = { by, note, atMs };
-    incident.state = 'acknowledged';
-    return this.change('acknowledged', incident, atMs, { by, note });
+    const { by, note, atMs } = given;
+    return this.change('acknowledged', { ...incident, acknowledged: given, state: 'acknowledged' }, atMs, { by, note });
+  }
+
+  /** It is written down. One that ended meanwhile keeps who looked after it. */
+  acknowledge({ incident: { id, acknowledged }, entry, type }: IncidentChange): IncidentChange | undefined {
+    const incident = [...this.open.values(), ...this.closed.values()].find((one) => one.id === id);
+    if (!incident) return undefined;
+    incident.acknowledged = acknowledged;
+    if (isOpen(incident)) incident.state = 'acknowledged';
+    return { type, entry, incident };
   }
 
   private applyOne({ cause, members }: Assignment, nowMs: number): IncidentChange[] {

@@ -14,7 +14,7 @@ import type { AuditEntry, Evidence, Incident, IncidentEventType, Severity } from
 import { IncidentBook, type IncidentChange, REOPEN_WITHIN_MS } from './incident-book.js';
 import { type IncidentView, toIncidentView } from './incident-view.js';
 import { IncidentsRepository } from './incidents.repository.js';
-import { Announcements } from './announcements.js';
+import { type Announcement, Announcements } from './announcements.js';
 import { severityOf } from './severity.js';
 
 export interface IncidentEvent {
@@ -63,7 +63,7 @@ export class IncidentsService implements OnApplicationShutdown {
     const since = new Date(this.clock.wallMs() - REOPEN_WITHIN_MS);
     const known = await this.repository.lately(since);
     this.book.restore(known);
-    this.announcements.restore(known);
+    for (const again of this.announcements.restore(known)) this.tell(again);
     this.isStarted = true;
     this.health.onChange(() => this.lookSoon());
     this.look();
@@ -83,7 +83,10 @@ export class IncidentsService implements OnApplicationShutdown {
     return this.openedCount;
   }
 
-  /** For notices: a cause is told once, and not while it may still turn out to be part of a wider one. */
+  /**
+   * For notices: a cause is told once, and not while it may still turn out to be part of a wider one. After a start what was told of lately is told
+   * again, since a crash may have lost it on its way: whoever keeps it knows it by its key.
+   */
   onEvent(listener: (event: IncidentEvent) => void): void {
     this.eventListeners.add(listener);
   }
@@ -93,12 +96,19 @@ export class IncidentsService implements OnApplicationShutdown {
     this.changeListeners.add(listener);
   }
 
+  /** Written down before it counts: without the database nobody is told that somebody looks after it. */
   async acknowledge(id: string, { by, note }: { by: string; note: string }): Promise<IncidentView> {
-    const change = this.book.acknowledge(id, { by, note, atMs: this.clock.wallMs() });
-    if (!change) throw new NotFoundException(`no open incident "${id}"`);
-    this.take([change]);
-    await this.save();
-    return toIncidentView(change.incident);
+    const written = await this.inTurn(async () => {
+      await this.saveNow();
+      const change = this.book.acknowledgement(id, { by, note, atMs: this.clock.wallMs() });
+      if (!change) throw new NotFoundException(`no open incident "${id}"`);
+      this.lock.mustHold();
+      await this.repository.write([change.incident], [change.entry]);
+      const adopted = this.book.acknowledge(change);
+      if (adopted) this.take([adopted]);
+      return change;
+    });
+    return toIncidentView(written.incident);
   }
 
   @Interval(TICK_MS)
@@ -161,13 +171,25 @@ export class IncidentsService implements OnApplicationShutdown {
       for (const listener of this.changeListeners) listener(changes.map(({ incident }) => toIncidentView(incident)));
     for (const { type, incident } of this.announcements.take(changes, this.book.openIncidents(), this.clock.wallMs())) {
       this.unsaved.set(incident.id, incident);
-      for (const listener of this.eventListeners) listener({ type, incident: toIncidentView(incident) });
+      this.tell({ type, incident });
     }
   }
 
+  private tell({ type, incident }: Announcement): void {
+    for (const listener of this.eventListeners) listener({ type, incident: toIncidentView(incident) });
+  }
+
   private save(): Promise<void> {
-    this.saving = this.saving.catch(() => undefined).then(() => this.saveNow());
-    return this.saving;
+    return this.inTurn(() => this.saveNow());
+  }
+
+  /** One writer at a time: an older picture never follows a newer one. */
+  private inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const written = this.saving.catch(() => undefined).then(write);
+    this.saving = written.then(() => undefined);
+    // whoever asked hears of a failure; the next one only waits for it
+    this.saving.catch(() => undefined);
+    return written;
   }
 
   private async saveNow(): Promise<void> {

@@ -15,6 +15,7 @@ import type { IncidentView } from '../../src/incidents/incident-view.js';
 import { IncidentsController } from '../../src/incidents/incidents.controller.js';
 import { IncidentsRepository } from '../../src/incidents/incidents.repository.js';
 import { IncidentsService } from '../../src/incidents/incidents.service.js';
+import { noticeOfIncident } from '../../src/notices/from-incident.js';
 import { startTestDatabase, type TestDatabase } from '../fixtures/database.js';
 import { startModules } from '../fixtures/nest.js';
 
@@ -75,11 +76,12 @@ const viettel = Array.from({ length: SITES }, (_, n) => n).filter((n) => n % 3 =
 })
 class IncidentsOfFleetModule {}
 
-async function start(): Promise<void> {
+async function start(listen: () => void = () => undefined): Promise<void> {
   app = await startModules(database.url, [IncidentsOfFleetModule]);
   incidents = app.get(IncidentsService);
   told = [];
   incidents.onEvent(({ type, incident }) => told.push(`${type} ${incident.cause.kind} ${incident.cause.name}`));
+  listen();
   await incidents.start();
 }
 
@@ -165,7 +167,7 @@ describe('incidents', () => {
     expect(audit.map(({ type }) => type)).toEqual(['opened', 'resolved', 'reopened', 'resolved']);
   });
 
-  it('keeps who acknowledged it, through a restart, and tells nothing twice', async () => {
+  it('keeps who acknowledged it through a restart, and then tells again what a crash may have lost, once', async () => {
     becomes(viettel, 'down');
     const id = incidents.open()[0]?.id ?? '';
     const { body } = await http()
@@ -178,8 +180,46 @@ describe('incidents', () => {
     await start();
     expect(incidents.open()).toMatchObject([{ id, state: 'acknowledged', acknowledged: { by: 'Lan' } }]);
     wait(ALONE_SETTLE_MS);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['opened carrier Viettel', 'acknowledged carrier Viettel']);
     expect(await get('/incidents?state=open')).toMatchObject({ total: 1, items: [{ id }] });
+  });
+
+  it('gives what is told again after a start the key of its first telling, and says nothing of what was never told', async () => {
+    const keys: string[] = [];
+    const keep = (): void => incidents.onEvent((event) => keys.push(noticeOfIncident(event, nowMs).key));
+    keep();
+    becomes([13], 'down');
+    wait(ALONE_SETTLE_MS);
+    becomes([13], 'ready');
+    becomes([13], 'down');
+    becomes([15], 'down');
+    becomes([15], 'ready');
+    becomes([17], 'down');
+    await http().get('/incidents?state=open').expect(200);
+    await app.close();
+    const before = keys.splice(0);
+    await start(keep);
+    // beside it stands what ended just before: the carrier of the test above
+    expect(keys.filter((key) => before.includes(key))).toEqual([before.at(-1)]);
+    expect(told.filter((line) => line.includes('endpoint'))).toEqual(['reopened endpoint 13-1']);
+  });
+
+  it('takes no acknowledgement that it cannot write down', async () => {
+    becomes([19], 'down');
+    const id = incidents.open()[0]?.id ?? '';
+    const acknowledge = () => http().post(`/incidents/${id}/acknowledgement`).send({ by: 'Lan', note: '' });
+    const pool = app.get<pg.Pool>(PG_POOL);
+    const connect = pool.connect.bind(pool);
+    pool.connect = (() => Promise.reject(new Error('away'))) as typeof pool.connect;
+    await acknowledge().expect(500);
+    expect(incidents.open()).toMatchObject([{ state: 'open', acknowledged: null }]);
+    wait(ALONE_SETTLE_MS);
+    expect(told).toEqual(['opened endpoint 19-1']);
+    pool.connect = connect;
+    await acknowledge().expect(200);
+    expect(incidents.open()).toMatchObject([{ state: 'acknowledged', acknowledged: { by: 'Lan' } }]);
+    const { audit } = await get<{ audit: { type: string }[] }>(`/incidents/${id}`);
+    expect(audit.map(({ type }) => type)).toEqual(['opened', 'acknowledged']);
   });
 
   it('goes on without the database, and writes everything down when it is back', async () => {
