@@ -24,15 +24,18 @@ function noteTiles() {
   }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-state'], attributeOldValue: true });
 }
 
-/** What the feed tells of each site: its states with the end of the probe behind each. */
+/** What the feed tells of each site: its states, with the end of the probe behind each; null where time alone made it so. */
 function follow(url) {
   const told = new Map();
+  const checked = new Map();
   const socket = io(`${url}/live`, { transports: ['websocket'] });
   const hear = ({ endpoints = [] }) => {
     for (const { siteCode, state, checkedAt } of endpoints) {
       const states = told.get(siteCode) ?? [];
-      if (states[states.length - 1]?.state !== state) states.push({ state, endedMs: Date.parse(checkedAt) });
+      const endedMs = checkedAt === null || checkedAt === checked.get(siteCode) ? null : Date.parse(checkedAt);
+      if (states[states.length - 1]?.state !== state) states.push({ state, endedMs });
       told.set(siteCode, states);
+      checked.set(siteCode, checkedAt);
     }
   };
   socket.on('snapshot', hear);
@@ -48,7 +51,7 @@ function delays(drawn, told) {
     const index = states.findIndex((one, at) => at > 0 && one.state === state && !one.isTaken);
     if (index < 0) continue;
     states[index].isTaken = true;
-    found.push(atMs - states[index].endedMs);
+    if (states[index].endedMs !== null) found.push(atMs - states[index].endedMs);
   }
   return found;
 }

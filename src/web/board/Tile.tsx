@@ -7,6 +7,9 @@ import { ArrowIcon, SignalIcon, StateIcon } from './icons.js';
 import { useBoard } from './services.js';
 
 const FADE_MS = 300;
+/** Each tile that fades is a layer of its own: a hundred at once kept a wall without a graphics card from showing them for a second. */
+const FADES_AT_ONCE = 8;
+let fading = 0;
 
 /** One site. It is drawn again when its own endpoints change, and its age once it reads differently. */
 export function Tile({ site }: { site: SiteModel }) {
@@ -63,9 +66,15 @@ function useFadeOnChange(state: string) {
   useLayoutEffect(() => {
     if (drawn.current === state) return;
     drawn.current = state;
-    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) {
-      element.current?.animate([{ opacity: 0.15 }, { opacity: 1 }], { duration: FADE_MS, easing: 'ease-out' });
-    }
+    if (fading < FADES_AT_ONCE && !matchMedia('(prefers-reduced-motion: reduce)').matches) fade(element.current);
   }, [state]);
   return element;
+}
+
+function fade(element: HTMLElement | null): void {
+  const animation = element?.animate([{ opacity: 0.15 }, { opacity: 1 }], { duration: FADE_MS, easing: 'ease-out' });
+  if (!animation) return;
+  fading += 1;
+  const over = (): void => void (fading -= 1);
+  animation.finished.then(over, over);
 }

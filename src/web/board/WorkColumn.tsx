@@ -12,6 +12,8 @@ import { useRowsBelow } from './rows-below.js';
 import { useBoard } from './services.js';
 
 const MAX_CHANGES = 7;
+/** In the tooltip of a line: nobody reads hundreds. */
+const MAX_NAMES = 50;
 
 /** The work: who is not ready and why, whom to phone, what changed. */
 export function WorkColumn() {
@@ -98,7 +100,10 @@ function Changes() {
 
 function ChangeRow({ line }: { line: ChangeLine }) {
   const [first, ...others] = line.changes;
-  const names = line.changes.map((change) => change.siteName).join(', ');
+  const names = line.changes
+    .slice(0, MAX_NAMES)
+    .map((change) => change.siteName)
+    .join(', ');
   return (
     <li title={names}>
       <time>{minuteOfDay(line.atMs)}</time>

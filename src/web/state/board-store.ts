@@ -18,7 +18,7 @@ export class BoardStore {
   readonly changes: Signal<readonly StateChange[]> = signal([]);
   readonly counts: ReadonlySignal<ReadonlyMap<HealthState, number>> = computed(() => countStates(this.sites.value));
   readonly worklist: ReadonlySignal<readonly SiteModel[]> = computedList(() =>
-    this.sites.value.filter((site) => needsWork(site.state.value)).sort(byUrgency),
+    byUrgency(this.sites.value.filter((site) => needsWork(site.state.value))),
   );
 
   private feed: FeedState | null = null;
@@ -102,7 +102,8 @@ const placeOf = (view: EndpointView): string =>
   JSON.stringify([view.siteCode, view.siteName, view.tier, view.area, view.carrier, view.ordinal]);
 
 /** Sites everybody depends on first, then worst first. */
-const byUrgency = (a: SiteModel, b: SiteModel): number => Number(b.isTop) - Number(a.isTop) || worstFirst(a, b);
+const byUrgency = (sites: readonly SiteModel[]): SiteModel[] =>
+  worstFirst(sites).sort((a, b) => Number(b.isTop) - Number(a.isTop));
 
 function countStates(sites: readonly SiteModel[]): ReadonlyMap<HealthState, number> {
   const counts = new Map<HealthState, number>(STATES_BEST_FIRST.map((state) => [state, 0]));

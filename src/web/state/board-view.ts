@@ -79,7 +79,7 @@ export class GroupView {
     query: ReadonlySignal<string>,
     order: ReadonlySignal<SiteOrder>,
   ) {
-    const ordered = computedList(() => [...group.sites].sort(SITE_ORDERS[order.value]));
+    const ordered = computedList(() => SITE_ORDERS[order.value](group.sites));
     this.visible = computedList(() => {
       const wanted = query.value;
       if (!wanted.trim()) return ordered.value;

@@ -44,10 +44,17 @@ export function placeByName(sites: readonly SiteModel[]): void {
   [...sites].sort(byName).forEach((site, index) => (site.placeByName = index));
 }
 
-export const worstFirst = (a: SiteModel, b: SiteModel): number =>
-  severityOf(a.state.value) - severityOf(b.state.value) || a.placeByName - b.placeByName;
+/** More than there are sites, so that what is worse always comes before what has an earlier name. */
+const PLACES = 1e6;
 
-export const byCode = (a: SiteModel, b: SiteModel): number => collator.compare(a.code, b.code);
+/** Worst first. Each state is read once a sort, not at each comparison: that was a third of the work of a delta. */
+export const worstFirst = (sites: readonly SiteModel[]): SiteModel[] =>
+  sites
+    .map((site) => ({ site, weight: severityOf(site.state.value) * PLACES + site.placeByName }))
+    .sort((a, b) => a.weight - b.weight)
+    .map(({ site }) => site);
+
+const byCode = (sites: readonly SiteModel[]): SiteModel[] => [...sites].sort((a, b) => collator.compare(a.code, b.code));
 
 export const GROUPINGS = ['area', 'carrier', 'tier'] as const;
 export type Grouping = (typeof GROUPINGS)[number];

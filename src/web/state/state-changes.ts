@@ -31,7 +31,9 @@ export function summarizeChanges(changes: readonly StateChange[], nowMs: number)
   const groups = new Map<string, StateChange[]>();
   for (const change of withinWindow(changes, nowMs)) {
     const key = `${Math.floor(change.atMs / 60_000)}:${change.to}`;
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const members = groups.get(key);
+    if (members) members.push(change);
+    else groups.set(key, [change]);
   }
   const lines = [...groups].flatMap(([key, members]) =>
     members.length > SINGLE_LINES

@@ -28,20 +28,23 @@ interface Box {
   bottom: number;
 }
 
-/** @param marks what needs nobody first: what needs a person is painted over it, and named where there is room */
+/** @param marks what needs nobody first: what needs a person is painted over it, and named at the right or left of it where there is room */
 export function paintMap(context: CanvasRenderingContext2D, marks: readonly Mark[], palette: Palette): void {
   for (const mark of marks) paintMark(context, mark, palette);
-  const taken: Box[] = [];
+  const taken: Box[] = marks.filter((mark) => !isQuiet(mark.state)).map(({ x, y }) => boxAt(x - LOUD_PX / 2, y, LOUD_PX));
   context.font = `500 ${LABEL_PX}px ${FONT}`;
   context.textBaseline = 'middle';
   for (const mark of [...marks].reverse()) {
     if (isQuiet(mark.state) && !mark.isChosen) continue;
-    const left = mark.x + LOUD_PX;
-    const box = { left, top: mark.y - 8, right: left + context.measureText(mark.name).width, bottom: mark.y + 8 };
-    if (taken.some((other) => overlap(other, box))) continue;
+    const { width } = context.measureText(mark.name);
+    const gap = mark.inIncident || mark.isChosen ? LOUD_PX + 8 : LOUD_PX;
+    const box = [mark.x + gap, mark.x - gap - width]
+      .map((left) => boxAt(left, mark.y, width))
+      .find((one) => !taken.some((other) => overlap(other, one)));
+    if (!box) continue;
     taken.push(box);
     context.fillStyle = palette.ink;
-    context.fillText(mark.name, left, mark.y);
+    context.fillText(mark.name, box.left, mark.y);
   }
 }
 
@@ -97,5 +100,10 @@ export function paintScale(
   context.textBaseline = 'middle';
   context.fillText(words(km), left + width + 8, bottom - 2);
 }
+
+const boxAt = (left: number, middle: number, width: number): Box => ({
+  ...{ left, right: left + width },
+  ...{ top: middle - LABEL_PX * 0.65, bottom: middle + LABEL_PX * 0.65 },
+});
 
 const overlap = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
