@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A list of thousands is drawn as far as somebody scrolls: 1,500 rows that change their order cost 100 ms of every frame. */
-const ROWS_AT_FIRST = 60;
+const ROWS_AT_FIRST = 30;
 
 /**
  * How many rows of a list lie below its visible part. Nobody scrolls a wall, so it has to say that there is more.
