@@ -302,6 +302,7 @@ export const en = {
   'sessionPage.testChosen': 'Test {n} chosen again',
   'sessionPage.testRed': 'Test all again ({n})',
   'sessionPage.allReady': 'All {n} sites are ready in both directions.',
+  'sessionPage.more': 'Show {n} more sites',
   'sessionPage.choose': 'Choose {name}',
   'sessionPage.note': 'Note (l)',
   'sessionPage.noteFor': 'Note a phone call with {name}',

@@ -301,6 +301,7 @@ export const vi = {
   'sessionPage.testChosen': 'Kiểm lại {n} điểm đã chọn',
   'sessionPage.testRed': 'Kiểm lại tất cả ({n})',
   'sessionPage.allReady': 'Cả {n} điểm cầu đã sẵn sàng hai chiều.',
+  'sessionPage.more': 'Xem thêm {n} điểm cầu',
   'sessionPage.choose': 'Chọn {name}',
   'sessionPage.note': 'Ghi (l)',
   'sessionPage.noteFor': 'Ghi nội dung gọi {name}',

@@ -14,7 +14,9 @@ describe(nextSession.name, () => {
     const later = session('later', '2026-11-23T03:00:00Z', '2026-11-23T04:00:00Z');
     const soon = session('soon', '2026-11-23T01:00:00Z', '2026-11-23T02:00:00Z');
     const running = session('running', '2026-11-22T23:00:00Z', '2026-11-23T02:00:00Z');
-    expect(nextSession([later, soon], now)).toEqual({ id: 'soon', title: 'soon', startsMs: now + 3600_000, running: false });
+    expect(nextSession([later, soon], now)).toEqual({
+      ...{ id: 'soon', title: 'soon', rehearsal: false, startsMs: now + 3600_000, running: false },
+    });
     expect(nextSession([later, soon, running], now)).toMatchObject({ title: 'running', running: true });
   });
 

@@ -7,6 +7,9 @@ import type { SiteReadiness } from './api-types.js';
 import { countsAsReady } from './classes.js';
 import type { SessionData } from './session-data.js';
 
+/** More names than this have to be smaller, so that a screen of 1080 lines shows all of a province without scrolling. */
+const MOST_BIG = 90;
+
 /** For the screen of the meeting room: which sites can be put on display, in big letters, nothing else. */
 export function DisplayList({ data, onLeave }: { data: SessionData; onLeave: () => void }) {
   useShortcut('Escape', onLeave);
@@ -30,7 +33,7 @@ export function DisplayList({ data, onLeave }: { data: SessionData; onLeave: () 
           {t('panel.close')}
         </button>
       </header>
-      <ul class="display-ready" aria-label={t('sessionPage.displayReady')}>
+      <ul class="display-ready" data-many={ready.length > MOST_BIG} aria-label={t('sessionPage.displayReady')}>
         {ready.map((site) => (
           <Name key={site.siteCode} site={site} />
         ))}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useShortcut } from '../../board/shortcuts.js';
 import { formatNumber, t } from '../../i18n/index.js';
 import type { ReadinessView } from './api-types.js';
@@ -8,9 +8,14 @@ import type { SessionData } from './session-data.js';
 import { WorkItem } from './WorkItem.js';
 import { canBeTested, notReady, stepFrom, stillChosen, toggled } from './worklist-rows.js';
 
+/** Before the first round thousands may be untested: nobody works on more than these, and the page stays quick. */
+const AT_FIRST = 100;
+
 /** Who is not ready, in the order in which to see to them. Arrows walk, `l` notes a call, `t` tests, `T` tests all. */
 export function Worklist({ data, readiness }: { data: SessionData; readiness: ReadinessView }) {
-  const rows = notReady(readiness.sites);
+  const [most, setMost] = useState(AT_FIRST);
+  const all = notReady(readiness.sites);
+  const rows = all.slice(0, most);
   const list = useRef<HTMLUListElement>(null);
   const cursor = useSignal<string | null>(null);
   const noting = useSignal<string | null>(null);
@@ -45,12 +50,12 @@ export function Worklist({ data, readiness }: { data: SessionData; readiness: Re
     if (noting.value === null && document.activeElement === document.body) focusRow(list.current, cursor.value);
   }, [noting.value]);
 
-  const testable = rows.filter(canBeTested).length;
+  const testable = all.filter(canBeTested).length;
   return (
     <section class="worklist" aria-labelledby="worklist-title">
       <div class="block-head">
         <h3 id="worklist-title">
-          {t('sessionPage.worklist')} <span>{formatNumber(rows.length)}</span>
+          {t('sessionPage.worklist')} <span>{formatNumber(all.length)}</span>
         </h3>
         <div class="worklist-tools">
           <button type="button" class="quiet-button" disabled={selection.length === 0} onClick={testChosen}>
@@ -80,6 +85,11 @@ export function Worklist({ data, readiness }: { data: SessionData; readiness: Re
           />
         ))}
       </ul>
+      {rows.length < all.length && (
+        <button type="button" class="quiet-button" onClick={() => setMost(all.length)}>
+          {t('sessionPage.more', { n: all.length - rows.length })}
+        </button>
+      )}
     </section>
   );
 }

@@ -30,8 +30,8 @@ interface SessionDialogProps {
 
 /** A session, new or changed. What another person saved meanwhile is never overwritten: the change goes out with the ETag. */
 export function SessionDialog({ day = '', before, onClose }: SessionDialogProps) {
-  const { navigation } = useBoard();
-  const [draft, setDraft] = useState<SessionDraft>(() => (before ? draftOf(before.session) : newDraft(day)));
+  const { navigation, clock } = useBoard();
+  const [draft, setDraft] = useState<SessionDraft>(() => (before ? draftOf(before.session) : newDraft(day, clock.nowMs.peek())));
   const [answer, setAnswer] = useState<ApiResult<SessionView> | null>(null);
   const [isSending, setSending] = useState(false);
   const problems = draftProblems(draft);

@@ -12,7 +12,16 @@ describe('local time', () => {
   });
 });
 
+const BEFORE_MS = Date.parse('2026-11-22T20:00:00Z');
+
 describe('draft', () => {
+  it('of a new session begins at 8, or with an hour that is still to come', () => {
+    expect(newDraft('2026-11-23', BEFORE_MS)).toMatchObject({ startsAt: '2026-11-23T08:00', connectBy: '2026-11-23T07:30' });
+    expect(newDraft('2026-11-23', Date.parse('2026-11-23T02:58:00Z'))).toMatchObject({
+      ...{ startsAt: '2026-11-23T11:00', endsAt: '2026-11-23T14:30', connectBy: '2026-11-23T10:30' },
+    });
+  });
+
   it('of a session gives the same session back', () => {
     const session = sessionOf({
       ...{ id: 's', title: 'Họp', host: 'UBND', invitationNumber: '412', connectBy: '2026-11-23T00:30:00.000Z', rehearsal: true },
@@ -33,20 +42,20 @@ describe('draft', () => {
   });
 
   it('keeps its lists when everybody is chosen in between, and sends them not', () => {
-    const draft = { ...newDraft('2026-11-23'), areas: ['Hòa Bình'], everybody: true };
+    const draft = { ...newDraft('2026-11-23', BEFORE_MS), areas: ['Hòa Bình'], everybody: true };
     expect(bodyOf(draft, '')).toMatchObject({ participants: { all: true } });
     expect(bodyOf({ ...draft, everybody: false }, '')).toMatchObject({ participants: { all: false, areas: ['Hòa Bình'] } });
   });
 
   it('is moved as a whole', () => {
-    expect(withStart(newDraft('2026-11-23'), '2026-11-24T14:00')).toMatchObject({
+    expect(withStart(newDraft('2026-11-23', BEFORE_MS), '2026-11-24T14:00')).toMatchObject({
       ...{ startsAt: '2026-11-24T14:00', endsAt: '2026-11-24T17:30', connectBy: '2026-11-24T13:30' },
     });
-    expect(withStart(newDraft('2026-11-23'), '')).toMatchObject({ startsAt: '', endsAt: '2026-11-23T11:30' });
+    expect(withStart(newDraft('2026-11-23', BEFORE_MS), '')).toMatchObject({ startsAt: '', endsAt: '2026-11-23T11:30' });
   });
 
   it('tells of contradictions before the server does', () => {
-    const draft = newDraft('2026-11-23');
+    const draft = newDraft('2026-11-23', BEFORE_MS);
     expect(draftProblems(draft)).toEqual([]);
     expect(draftProblems({ ...draft, endsAt: draft.startsAt, connectBy: '2026-11-23T08:01', everybody: false })).toEqual([
       'endsBeforeStart',

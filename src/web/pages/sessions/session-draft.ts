@@ -33,15 +33,31 @@ export interface FieldsProps {
   onChange: (part: Partial<SessionDraft>) => void;
 }
 
+const HOUR_MS = 3_600_000;
 const CHECKPOINTS = ['PT24H', 'PT2H', 'PT60M', 'PT30M', 'PT10M'];
 export const OFFERED_CHECKPOINTS: readonly string[] = [...CHECKPOINTS, 'PT5M'];
 
-/** Most meetings of the three tiers begin at 8 and take a morning. */
-export const newDraft = (day: string): SessionDraft => ({
-  ...{ title: '', startsAt: `${day}T08:00`, endsAt: `${day}T11:30`, connectBy: `${day}T07:30`, invitationNumber: '', host: '' },
-  ...{ everybody: true, tiers: [], areas: [], carriers: [], sites: [], except: [], optional: [], counterparts: [], mustHave: [] },
-  ...{ checkpoints: CHECKPOINTS, audioOnly: false, rehearsal: false },
-});
+/** Most meetings of the three tiers begin at 8 and take a morning; one of today begins with the next hour that is still to come. */
+export function newDraft(day: string, nowMs: number): SessionDraft {
+  const nextHour = toLocalInput(new Date(nowMs + 2 * HOUR_MS).toISOString()).slice(0, 13);
+  const start = `${nextHour}:00` > `${day}T08:00` ? `${nextHour}:00` : `${day}T08:00`;
+  const morning: SessionDraft = {
+    ...{ title: '', startsAt: `${day}T08:00`, endsAt: `${day}T11:30`, connectBy: `${day}T07:30`, invitationNumber: '', host: '' },
+    ...{
+      everybody: true,
+      tiers: [],
+      areas: [],
+      carriers: [],
+      sites: [],
+      except: [],
+      optional: [],
+      counterparts: [],
+      mustHave: [],
+    },
+    ...{ checkpoints: CHECKPOINTS, audioOnly: false, rehearsal: false },
+  };
+  return withStart(morning, start);
+}
 
 export function draftOf(session: SessionView): SessionDraft {
   const { participants: rule, connectBy, startsAt, endsAt, need } = session;
