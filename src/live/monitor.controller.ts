@@ -5,6 +5,8 @@ import { NeedsRole } from '../common/roles.js';
 import type { MonitorStatus } from './feed-events.js';
 import { GlobalStopService } from './global-stop.service.js';
 import { MonitorStatusService } from './monitor-status.service.js';
+import type { SelfReport } from './self/self-report.js';
+import { SelfReportService } from './self/self-report.service.js';
 
 /** Nobody should have to fill in a form to stop calls: all of it may be left out. */
 const said = { by: z.string().trim().min(1).max(200).default('operator'), note: z.string().trim().max(1_000).default('') };
@@ -20,6 +22,7 @@ export class MonitorController {
   constructor(
     private readonly monitor: MonitorStatusService,
     private readonly globalStop: GlobalStopService,
+    private readonly self: SelfReportService,
   ) {}
 
   @Get()
@@ -27,6 +30,15 @@ export class MonitorController {
   @ApiOperation({ summary: 'Is the monitor itself well, and are calls stopped' })
   status(): MonitorStatus {
     return this.monitor.current();
+  }
+
+  @Get('self')
+  @NeedsRole('viewer')
+  @ApiOperation({
+    summary: 'Everything the monitor knows of itself: prober, spool, database, clock, lag, notices, settings in force',
+  })
+  selfReport(): Promise<SelfReport> {
+    return this.self.read();
   }
 
   @Post('stop')

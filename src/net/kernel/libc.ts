@@ -50,6 +50,7 @@ interface Libc {
   epoll_create1(flags: number): number;
   epoll_ctl(epoll: number, operation: number, fd: number, event: Buffer): number;
   epoll_pwait2(epoll: number, events: Buffer, most: number, timeout: Buffer, signals: null): number;
+  adjtimex(state: Buffer): number;
   sched_setscheduler(thread: number, policy: number, parameters: Buffer): number;
   prctl(option: number, value: number, third: number, fourth: number, fifth: number): number;
 }
@@ -64,6 +65,7 @@ export function libc(): Libc {
     socket: library.func('int socket(int, int, int)') as Libc['socket'],
     close: library.func('int close(int)') as Libc['close'],
     setsockopt: library.func('int setsockopt(int, int, int, void *, uint32_t)') as Libc['setsockopt'],
+    adjtimex: library.func('int adjtimex(void *)') as Libc['adjtimex'],
     bind: library.func('int bind(int, void *, uint32_t)') as Libc['bind'],
     connect: library.func('int connect(int, void *, uint32_t)') as Libc['connect'],
     sendto: library.func('int64_t sendto(int, void *, uint64_t, int, void *, uint32_t)') as Libc['sendto'],

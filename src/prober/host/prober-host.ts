@@ -45,6 +45,8 @@ export class ProberHost {
   private plan: Plan | null = null;
   private stopLevel: StopLevel = 'none';
   private lastStats: ProberStats | null = null;
+  private restarted = 0;
+  private upSinceMs: number | null = null;
   private current: ProberStatus = 'down';
   private lastHeardMs = 0;
   private lastBeatMs = 0;
@@ -86,6 +88,11 @@ export class ProberHost {
   /** As of the last heartbeat; null while there is no prober. */
   stats(): ProberStats | null {
     return this.lastStats;
+  }
+
+  /** How often it died, or was ended because it was silent, since the core began; when it was last greeted, Unix ms. */
+  life(): { restarts: number; upSinceMs: number | null } {
+    return { restarts: this.restarted, upSinceMs: this.upSinceMs };
   }
 
   get pid(): number | undefined {
@@ -145,9 +152,11 @@ export class ProberHost {
   private gone(how: string): void {
     this.child = null;
     this.lastStats = null;
+    this.upSinceMs = null;
     this.timers.healthy();
     this.childGone();
     if (this.stopping) return;
+    this.restarted++;
     const delayMs = this.backOff.next();
     this.log.error({ how, restartInMs: delayMs }, 'prober died');
     this.setStatus('restarting');
@@ -179,6 +188,7 @@ export class ProberHost {
     if (this.plan) this.child?.send({ v: LINK_VERSION, type: 'plan', plan: this.plan });
     this.timers.healthy();
     this.timers.healthy = this.scheduler.after(HEALTHY_MS, () => this.backOff.reset());
+    this.upSinceMs = this.scheduler.wallMs();
     this.setStatus('up');
   }
 

@@ -7,6 +7,7 @@ type Loader<Name extends PageName> = () => Promise<FunctionComponent<PageProps<N
 export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {
   sessions: () => import('./sessions/SessionsPage.js').then(({ SessionsPage }) => SessionsPage),
   session: () => import('./session/SessionPage.js').then(({ SessionPage }) => SessionPage),
+  system: () => import('./system/SystemPage.js').then(({ SystemPage }) => SystemPage),
   inventory: () => import('./inventory/InventoryPage.js').then(({ InventoryPage }) => InventoryPage),
   incidents: () => import('./incidents/IncidentsPage.js').then(({ IncidentsPage }) => IncidentsPage),
 };
