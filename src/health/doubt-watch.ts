@@ -15,10 +15,12 @@ interface Reference {
   failures: number;
   failingSinceMs: number;
   lastMs: number;
+  /** when it answered last; -Infinity: never */
+  answeredMs: number;
 }
 
 /** An address among the references is no endpoint; under this id it is probed. */
-const probedAs = (reference: string): string => (isReferenceAddress(reference) ? `reference:${reference}` : reference);
+export const probedAs = (reference: string): string => (isReferenceAddress(reference) ? `reference:${reference}` : reference);
 
 /** The pings of those references that are no endpoints. */
 export function referenceItems({ health, probes }: Pick<AppConfig, 'health' | 'probes'>): PlanItem[] {
@@ -57,7 +59,8 @@ export class DoubtWatch {
       if (before && before.lastMs >= atMs) continue;
       const failures = state === 'down' ? (before?.failures ?? 0) + 1 : 0;
       const failingSinceMs = failures > 1 && before ? before.failingSinceMs : Date.parse(outcome.startedAt);
-      this.seen.set(reference, { failures, failingSinceMs, lastMs: atMs });
+      const answeredMs = state === 'down' ? (before?.answeredMs ?? -Infinity) : atMs;
+      this.seen.set(reference, { failures, failingSinceMs, lastMs: atMs, answeredMs });
     }
   }
 
@@ -68,13 +71,20 @@ export class DoubtWatch {
     this.lateLooks = isLate ? this.lateLooks + 1 : 0;
   }
 
-  doubtAt(nowMs: number): MonitorDoubt | null {
+  /** @param suspectedSinceMs many endpoints have begun to fail since: then references that fail once are proof enough */
+  doubtAt(nowMs: number, suspectedSinceMs: number | null = null): MonitorDoubt | null {
     if (this.lateLooks >= LATE_LOOKS) return { sinceMs: this.lateSinceMs, why: 'overload', targets: [] };
     const freshMs = FRESH_INTERVALS * this.intervalMs + FRESH_SLACK_MS;
     const fresh = this.references.flatMap((one) => this.seen.get(one) ?? []).filter(({ lastMs }) => nowMs - lastMs <= freshMs);
-    const isBlind = fresh.length > 0 && fresh.every(({ failures }) => failures >= FAILURES);
+    const failedNow = (one: Reference): boolean =>
+      suspectedSinceMs !== null && one.failures > 0 && one.lastMs >= suspectedSinceMs;
+    const isBlind = fresh.length > 0 && fresh.every((one) => one.failures >= FAILURES || failedNow(one));
     if (!isBlind) return null;
     // blind since the last of them went: until then something was seen
-    return { sinceMs: Math.max(...fresh.map((one) => one.failingSinceMs)), why: 'references', targets: [...this.references] };
+    const failingSinceMs = Math.max(...fresh.map((one) => one.failingSinceMs));
+    // what failed together after the last answer failed for the same cause
+    const answeredMs = Math.max(...fresh.map((one) => one.answeredMs));
+    const sinceMs = suspectedSinceMs === null ? failingSinceMs : Math.max(answeredMs, Math.min(suspectedSinceMs, failingSinceMs));
+    return { sinceMs, why: 'references', targets: [...this.references] };
   }
 }
