@@ -6,7 +6,7 @@ import { locale, t } from './index.js';
 import { vi } from './vi.js';
 
 const ROOT = join(import.meta.dirname, '..');
-const SPOKEN_ATTRIBUTES = new Set(['aria-label', 'title', 'placeholder', 'alt', 'aria-description']);
+const SPOKEN_ATTRIBUTES = new Set(['aria-label', 'title', 'placeholder', 'alt', 'aria-description', 'label']);
 /** Names stay as they are in every language: the product's own. */
 const NAMES = new Set(['Thông', 'Suốt']);
 
@@ -14,19 +14,34 @@ const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !/\.spec\.tsx?$/.test(path) && !/^(i18n|testing)\//.test(path))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 
+/** Literals that an expression of JSX may come to; what is handed to a function, as a key to `t`, is not shown. */
+function shownBy(node: ts.Node | undefined): string[] {
+  if (!node) return [];
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  if (ts.isJsxExpression(node) || ts.isParenthesizedExpression(node)) return shownBy(node.expression);
+  if (ts.isConditionalExpression(node)) return [...shownBy(node.whenTrue), ...shownBy(node.whenFalse)];
+  if (ts.isBinaryExpression(node)) return isComparison(node) ? [] : [...shownBy(node.left), ...shownBy(node.right)];
+  if (ts.isTemplateExpression(node))
+    return [node.head.text, ...node.templateSpans.flatMap(({ expression, literal }) => [...shownBy(expression), literal.text])];
+  return [];
+}
+
+const isComparison = ({ operatorToken: { kind } }: ts.BinaryExpression): boolean =>
+  [
+    ts.SyntaxKind.EqualsEqualsEqualsToken,
+    ts.SyntaxKind.ExclamationEqualsEqualsToken,
+    ts.SyntaxKind.InKeyword,
+    ts.SyntaxKind.LessThanToken,
+    ts.SyntaxKind.GreaterThanToken,
+  ].includes(kind);
+
 /** Text that a person would read and that is not taken from a dictionary. */
 function literalText(path: string, text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isJsxText(node)) found.push(node.text.trim());
-    if (
-      ts.isJsxAttribute(node) &&
-      SPOKEN_ATTRIBUTES.has(node.name.getText()) &&
-      node.initializer &&
-      ts.isStringLiteral(node.initializer)
-    ) {
-      found.push(node.initializer.text);
-    }
+    if (ts.isJsxAttribute(node) && SPOKEN_ATTRIBUTES.has(node.name.getText())) found.push(...shownBy(node.initializer));
+    if (ts.isJsxExpression(node) && (ts.isJsxElement(node.parent) || ts.isJsxFragment(node.parent))) found.push(...shownBy(node));
     // A word beyond ASCII letters in a string of code can only be Vietnamese.
     if ((ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) && /[À-ỹĐđ]/.test(node.text)) found.push(node.text);
     ts.forEachChild(node, visit);
@@ -67,7 +82,10 @@ describe('components', () => {
   it.each(sources)('$path speaks only through the dictionaries', ({ path, text }) => expect(literalText(path, text)).toEqual([]));
 
   it('would be caught speaking by themselves', () => {
-    const guilty = `const a = <p title="Close">Hello {b}</p>; const c = 'đường';`;
-    expect(literalText('guilty.tsx', guilty)).toEqual(['Close', 'Hello', 'đường']);
+    const guilty = `const a = <p title="Close">Hello {b}</p>; const c = 'đường';
+      const d = <p title={e ? 'Open' : t('page.title')} class="x">{e && 'Yes'}{'No'}{\`\${n} sites\`}{t('page.title')}</p>;
+      const f = <>{e === 'closed' && t('page.title')}{n + ' min'}</>;`;
+    const caught = ['Close', 'Hello', 'đường', 'Open', 'Yes', 'No', ' sites', ' min'];
+    expect(literalText('guilty.tsx', guilty)).toEqual(caught);
   });
 });
