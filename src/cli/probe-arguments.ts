@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../common/result.js';
-import { PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
+import { CALL_KINDS, PROBE_KINDS, type ProbeKind } from '../probes/contract.js';
 import { parseProbeOptions } from '../probes/registry.js';
-import { parseHostTarget, parseSipTarget } from '../probes/target.js';
+import { parseH323Target, parseHostTarget, parseSipTarget } from '../probes/target.js';
 
 export interface ProbeArguments {
   kind: ProbeKind;
@@ -14,20 +14,27 @@ export interface ProbeArguments {
 
 export const USAGE = `Cách dùng / usage: npm run -s probe -- KIND TARGET [--json] [options]
   KIND     ${PROBE_KINDS.join(' | ')}
-  TARGET   address, host:port, sip:user@host[:port][;transport=udp|tcp|tls], sips:user@host[:port]
+  TARGET   address, host:port, sip:user@host[:port][;transport=udp|tcp|tls], sips:user@host[:port],
+           h323:[alias@]host[:port]
   --timeout S   chờ trả lời bao lâu / how long to wait for an answer
   --source IP   gửi từ địa chỉ này / send from this address
   --json        in kết quả dạng JSON / print the outcome as JSON
  icmp:
   --path-mtu    tìm gói tin lớn nhất đi lọt / find the largest packet that passes
- sip-call, sip-options:
+ sip-call, sip-options, h323-call:
   --trace       in từng bản tin ra stderr, đã xóa bí mật / each message on stderr, secrets removed
+ sip-call, sip-options:
   --proxy P     gửi qua proxy này / send by way of this proxy
   --ca-file F   tin các CA trong tệp này (TLS) / believe the authorities in this file
   --pin HEX     chỉ tin chứng chỉ có SHA-256 này (TLS) / believe the one certificate of this SHA-256
- sip-call:
+ sip-call, h323-call:
   --hold S      giữ cuộc gọi bao lâu, nhiều nhất 12 / how long to hold the call, at most 12 (6)
   --no-video    chỉ thử âm thanh / test sound alone
+ h323-call:
+  --rate KBPS   tốc độ cuộc gọi / call rate (384)
+  --no-tunnel   H.245 qua kết nối riêng / H.245 over a connection of its own
+  --fast-start  đề nghị fastStart / offer fastStart
+ sip-call:
   --encryption auto|require|off   SRTP: khi thiết bị từ chối RTP thường / where plain RTP is refused, always, never (auto)
   --user U --password-file F | --password-env SIP_PASSWORD_X   khi thiết bị đòi mật khẩu / where the device asks for a password
 Mã kết thúc / exit code: 0 đạt pass, 1 lỗi fail, 2 chưa kết luận inconclusive, 64 sai cách dùng usage
@@ -48,13 +55,19 @@ const FLAGS = {
   proxy: { type: 'string' },
   'ca-file': { type: 'string' },
   pin: { type: 'string' },
+  rate: { type: 'string' },
+  'no-tunnel': { type: 'boolean' },
+  'fast-start': { type: 'boolean' },
 } as const;
 
 type Flags = { [K in keyof typeof FLAGS]?: string | boolean };
 
 const ONLY: Partial<Record<keyof Flags, readonly ProbeKind[]>> = {
-  hold: ['sip-call'],
-  'no-video': ['sip-call'],
+  hold: CALL_KINDS,
+  'no-video': CALL_KINDS,
+  rate: ['h323-call'],
+  'no-tunnel': ['h323-call'],
+  'fast-start': ['h323-call'],
   encryption: ['sip-call'],
   user: ['sip-call'],
   'password-file': ['sip-call'],
@@ -76,11 +89,12 @@ export function parseProbeArguments(argv: string[]): Result<ProbeArguments> {
   if (target === undefined) return err('TARGET is missing');
   if (surplus.length > 0) return err(`what is "${surplus[0]}"? One target at a time`);
 
-  const known = kind.startsWith('sip-') ? parseSipTarget(target) : parseHostTarget(target);
+  const parseTarget = kind.startsWith('sip-') ? parseSipTarget : kind.startsWith('h323-') ? parseH323Target : parseHostTarget;
+  const known = parseTarget(target);
   if (!known.ok) return known;
   const stray = Object.entries(ONLY).find(([name, kinds]) => flags[name as keyof Flags] !== undefined && !kinds.includes(kind));
   if (stray) return err(`--${stray[0]} belongs to ${stray[1].join(' and ')}`);
-  const numbers = [secondsOf(flags, 'timeout'), secondsOf(flags, 'hold')] as const;
+  const numbers = [positive(flags, 'timeout', 'seconds'), positive(flags, 'hold', 'seconds'), positive(flags, 'rate', 'kbit/s')];
   for (const number of numbers) if (!number.ok) return number;
   const options = parseProbeOptions(kind, optionsOf(kind, flags));
   return options.ok
@@ -97,16 +111,17 @@ function readFlags(argv: string[]): Result<{ flags: Flags; positionals: string[]
   }
 }
 
-function secondsOf(flags: Flags, name: 'timeout' | 'hold'): Result<number | undefined> {
+function positive(flags: Flags, name: 'timeout' | 'hold' | 'rate', unit: string): Result<number | undefined> {
   const text = flags[name];
   if (text === undefined) return ok(undefined);
-  const seconds = Number(text);
-  return typeof text === 'string' && text.trim() !== '' && seconds > 0 ? ok(seconds) : err(`--${name} needs a number of seconds`);
+  const value = Number(text);
+  return typeof text === 'string' && text.trim() !== '' && value > 0 ? ok(value) : err(`--${name} needs a number of ${unit}`);
 }
 
 function optionsOf(kind: ProbeKind, flags: Flags): Record<string, unknown> {
   const timeoutS = flags.timeout === undefined ? undefined : Number(flags.timeout);
   const line = { source: flags.source, outboundProxy: flags.proxy, caFile: flags['ca-file'], certificateSha256: flags.pin };
+  if (kind === 'h323-call') return h323Options(flags, timeoutS);
   if (kind !== 'sip-call') return given({ timeoutS, ...line, pathMtu: flags['path-mtu'] });
   return given({
     ...line,
@@ -120,6 +135,18 @@ function optionsOf(kind: ProbeKind, flags: Flags): Record<string, unknown> {
     passwordEnv: flags['password-env'],
   });
 }
+
+const h323Options = (flags: Flags, timeoutS: number | undefined): Record<string, unknown> =>
+  given({
+    source: flags.source,
+    firstAnswerS: timeoutS,
+    ringS: timeoutS,
+    holdS: flags.hold === undefined ? undefined : Number(flags.hold),
+    video: flags['no-video'] === true ? false : undefined,
+    callRateKbps: flags.rate === undefined ? undefined : Number(flags.rate),
+    tunnelling: flags['no-tunnel'] === true ? false : undefined,
+    fastStart: flags['fast-start'],
+  });
 
 /** Without the keys that were not given, so that the defaults of the probe apply. */
 const given = (options: Record<string, unknown>): Record<string, unknown> =>

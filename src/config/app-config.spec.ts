@@ -45,8 +45,8 @@ describe(loadConfig.name, () => {
         orphanStopSeconds: 60,
         firstRoundSeconds: 30,
         spoolHours: 72,
-        perArea: { icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 },
-        perCarrier: { icmp: 64, tcp: 64, 'sip-options': 64, 'sip-call': 24 },
+        perArea: { icmp: 32, tcp: 32, 'sip-options': 32, 'h323-ping': 32, 'sip-call': 12, 'h323-call': 12 },
+        perCarrier: { icmp: 64, tcp: 64, 'sip-options': 64, 'h323-ping': 64, 'sip-call': 24, 'h323-call': 24 },
         bandwidthKbps: { perArea: 20_000, perCarrier: 100_000, areas: {}, carriers: {} },
       },
       probes: {
@@ -60,8 +60,11 @@ describe(loadConfig.name, () => {
         },
         tcp: { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },
         'sip-options': { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },
+        'h323-ping': { enabled: true, intervalSeconds: 60, concurrency: 64, options: {} },
         'sip-call': { enabled: true, intervalSeconds: 900, concurrency: 24, options: {} },
+        'h323-call': { enabled: true, intervalSeconds: 900, concurrency: 24, options: {} },
       },
+      bothProtocols: { prefer: 'sip', fallBack: true },
       quietHours: [],
       exceptions: [],
       health: {
@@ -93,7 +96,7 @@ describe(loadConfig.name, () => {
       simulation: {
         mode: 'auto',
         faultsFile: join(cwd, 'config/lab-faults.yml'),
-        intervalSeconds: { icmp: 10, tcp: 30, 'sip-options': 30, 'sip-call': 60 },
+        intervalSeconds: { icmp: 10, tcp: 30, 'sip-options': 30, 'h323-ping': 30, 'sip-call': 60, 'h323-call': 60 },
       },
     });
   });
@@ -179,7 +182,7 @@ describe(loadConfig.name, () => {
         `${file}: http.port: found 80.5, allowed: a whole number from 0 to 65535`,
         `${file}: logLevel: found "loud", allowed: one of fatal, error, warn, info, debug, trace, silent`,
         `${file}: vantage: found "Phú Thọ", allowed: a short name of a-z, 0-9 and "-"`,
-        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, quietHours, exceptions, live, health, calendars, notices, simulation`,
+        `${file}: retention: unknown key, allowed: a mapping with the keys http, dataDir, databaseUrl, inventoryPath, logLevel, vantage, database, prober, probes, bothProtocols, quietHours, exceptions, live, health, calendars, notices, simulation`,
         `${file}: database.poolSize: found "10", allowed: a whole number from 2 to 100`,
         `${file}: prober.restartBackoffMs: found {"min":2000,"max":1000}, allowed: min not above max`,
         `${file}: prober.perArea.sip-call: found 0, allowed: a whole number from 1 to 1000`,
@@ -194,7 +197,7 @@ describe(loadConfig.name, () => {
         `${file}: probes.sip-call.options.holdS: found 13, allowed: a number from 1 to 12`,
         `${file}: probes.sip-call.options.source: found "10.1.2", allowed: an IP address`,
         `${file}: probes.sip-call.options.callerName: found "a\\"b", allowed: a text of 1 to 64 characters without quotes, "<", ">" or "\\"`,
-        `${file}: probes.h323: unknown key, allowed: a mapping with the keys icmp, tcp, sip-options, sip-call`,
+        `${file}: probes.h323: unknown key, allowed: a mapping with the keys icmp, tcp, sip-options, h323-ping, sip-call, h323-call`,
         `${file}: simulation: found ["auto"], allowed: a mapping with the keys mode, faultsFile, intervalSeconds`,
         'environment: PORT: found "80a", allowed: a whole number from 0 to 65535',
         'environment: LOG_LEVEL: found "verbose", allowed: one of fatal, error, warn, info, debug, trace, silent',
@@ -335,14 +338,14 @@ describe(loadConfig.name, () => {
 
     it('shows every key, and the true defaults', () => {
       const defaults = load();
-      write(shipped.replaceAll(/^# (?= *[A-Za-z-]+:( |$))/gm, ''));
+      write(shipped.replaceAll(/^# (?= *[A-Za-z0-9-]+:( |$))/gm, ''));
       const { databaseUrl, inventoryPath, ...rest } = load();
       expect(rest).toEqual(defaults);
       expect({ databaseUrl, inventoryPath }).toEqual({
         databaseUrl: expect.stringMatching(/^postgres:/),
         inventoryPath: join(cwd, 'sites.csv'),
       });
-      write(shipped.replaceAll(/\b\d+\b/g, '-1').replaceAll(/^# (?= *[A-Za-z-]+:( |$))/gm, ''));
+      write(shipped.replaceAll(/\b\d+\b/g, '-1').replaceAll(/^# (?= *[A-Za-z0-9-]+:( |$))/gm, ''));
       const numbers = JSON.stringify(defaults).match(/:-?\d/g) ?? [];
       expect(problemsOf().length).toBeGreaterThanOrEqual(numbers.length);
     });

@@ -28,6 +28,8 @@ const ipAddress = z.string({ error: 'an IP address' }).refine((value) => isIP(va
 const addressPrefix = z.string({ error: 'an address prefix such as 10.1.2.0/24' }).refine(isAddressPrefix, {
   error: 'an address prefix such as 10.1.2.0/24 or 2001:db8::/48, of 8 bits or more, 32 of IPv6',
 });
+const ipv4Address = z.string({ error: 'an IPv4 address' }).refine((value) => isIP(value) === 4, { error: 'an IPv4 address' });
+const mediaPrefixes = z.array(addressPrefix, { error: 'a list of address prefixes' }).max(32, { error: 'at most 32 prefixes' });
 const postgresUrl = text(/^postgres(ql)?:\/\/\S+$/, 'a URL postgres://user:password@host:port/database');
 
 /** Whom both SIP probes reach and how; the text of a target wins over `transport` and `port`. */
@@ -57,6 +59,28 @@ const probeOptions = {
   }).partial(),
   tcp: section({ port: whole(1, 65_535), timeoutS: number(0.1, 30), source: ipAddress }).partial(),
   'sip-options': section({ timeoutS: number(0.5, 32), ...sipLine }).partial(),
+  'h323-ping': section({
+    port: whole(1, 65_535),
+    timeoutS: number(0.1, 30),
+    statusEnquiry: oneOf('ask', 'require', 'off'),
+    source: ipv4Address,
+  }).partial(),
+  'h323-call': section({
+    holdS: number(1, 12),
+    video: yesOrNo,
+    decodeKeyframe: yesOrNo,
+    ringS: number(1, 60),
+    firstAnswerS: number(1, 32),
+    callRateKbps: whole(64, 4_096),
+    port: whole(1, 65_535),
+    tunnelling: yesOrNo,
+    fastStart: yesOrNo,
+    mcu: yesOrNo,
+    followTo: z.array(ipv4Address, { error: 'a list of IPv4 addresses' }).max(8, { error: 'at most 8 addresses' }),
+    callerName,
+    source: ipv4Address,
+    allowedMediaPrefixes: mediaPrefixes,
+  }).partial(),
   'sip-call': section({
     holdS: number(1, 12),
     video: yesOrNo,
@@ -71,9 +95,7 @@ const probeOptions = {
         error: 'PCMA, PCMU or both, and H264, each once',
       }),
     bandwidthKbps: whole(80, 10_000),
-    allowedMediaPrefixes: z
-      .array(addressPrefix, { error: 'a list of address prefixes' })
-      .max(32, { error: 'at most 32 prefixes' }),
+    allowedMediaPrefixes: mediaPrefixes,
     ...sipLine,
     user: accountName,
     passwordFile: path,
@@ -106,13 +128,15 @@ const probe = <Options extends z.ZodType>(options: Options, routine: Routine) =>
   section(probeKeys(options, routine)).prefault({});
 
 /** How many runs of each kind at once. */
-function places(counts: { icmp: number; tcp: number; 'sip-options': number; 'sip-call': number }) {
+function places(counts: Record<keyof typeof probeOptions, number>) {
   const count = (value: number) => whole(1, 1000).default(value);
   return section({
     icmp: count(counts.icmp),
     tcp: count(counts.tcp),
     'sip-options': count(counts['sip-options']),
+    'h323-ping': count(counts['h323-ping']),
     'sip-call': count(counts['sip-call']),
+    'h323-call': count(counts['h323-call']),
   }).prefault({});
 }
 
@@ -141,6 +165,9 @@ const quietHours = z
   })
   .max(24, { error: 'at most 24 of them' });
 
+/** For endpoints that speak SIP and H.323: by which they are called, and whether the other is tried where that one fails. */
+const bothProtocols = { prefer: oneOf('sip', 'h323'), fallBack: yesOrNo };
+
 const exception = section({
   for: section({
     endpoints: patterns,
@@ -158,10 +185,13 @@ const exception = section({
     icmp: exceptionOf(probeOptions.icmp, 1),
     tcp: exceptionOf(probeOptions.tcp, 1),
     'sip-options': exceptionOf(probeOptions['sip-options'], 1),
+    'h323-ping': exceptionOf(probeOptions['h323-ping'], 1),
     'sip-call': exceptionOf(probeOptions['sip-call'], 5),
+    'h323-call': exceptionOf(probeOptions['h323-call'], 5),
   })
     .partial()
     .prefault({}),
+  bothProtocols: section(bothProtocols).partial().optional(),
   quietHours: quietHours.optional(),
   profile: name.optional(),
 });
@@ -187,8 +217,8 @@ const settings = section({
     orphanStopSeconds: number(0.1, 86_400).default(60),
     firstRoundSeconds: number(0, 3600).default(30),
     spoolHours: number(1, 720).default(72),
-    perArea: places({ icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 }),
-    perCarrier: places({ icmp: 64, tcp: 64, 'sip-options': 64, 'sip-call': 24 }),
+    perArea: places({ icmp: 32, tcp: 32, 'sip-options': 32, 'h323-ping': 32, 'sip-call': 12, 'h323-call': 12 }),
+    perCarrier: places({ icmp: 64, tcp: 64, 'sip-options': 64, 'h323-ping': 64, 'sip-call': 24, 'h323-call': 24 }),
     bandwidthKbps: section({
       perArea: kbps.default(20_000),
       perCarrier: kbps.default(100_000),
@@ -204,10 +234,18 @@ const settings = section({
     }).prefault({}),
     tcp: probe(probeOptions.tcp, { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
     'sip-options': probe(probeOptions['sip-options'], { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
+    'h323-ping': probe(probeOptions['h323-ping'], { intervalSeconds: 60, concurrency: 64, leastIntervalSeconds: 1 }),
     'sip-call': probe(probeOptions['sip-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),
+    'h323-call': probe(probeOptions['h323-call'], { intervalSeconds: 900, concurrency: 24, leastIntervalSeconds: 5 }),
+  }).prefault({}),
+  bothProtocols: section({
+    prefer: bothProtocols.prefer.default('sip'),
+    fallBack: bothProtocols.fallBack.default(true),
   }).prefault({}),
   quietHours: quietHours.default([]),
-  exceptions: z.array(exception, { error: 'a list of mappings with the keys for, probes, quietHours and profile' }).default([]),
+  exceptions: z
+    .array(exception, { error: 'a list of mappings with the keys for, probes, bothProtocols, quietHours and profile' })
+    .default([]),
   live: section({
     deltaIntervalMs: whole(100, 10_000).default(100),
     heartbeatMs: whole(100, 60_000).default(2000),
@@ -222,7 +260,9 @@ const settings = section({
       icmp: seconds(10),
       tcp: seconds(30),
       'sip-options': seconds(30),
+      'h323-ping': seconds(30),
       'sip-call': seconds(60),
+      'h323-call': seconds(60),
     }).prefault({}),
   }).prefault({}),
 });

@@ -3,7 +3,7 @@ import type { HealthState } from '../common/states.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { type EndpointProfile, VIDEO_ROOM } from '../inventory/profiles.js';
 import type { Observation, ProbeKind, StreamMeasures } from '../probes/contract.js';
-import { SELF_LAG } from '../probes/sip-call/sip-call.verdict.js';
+import { SELF_LAG } from '../probes/call/media-call.verdict.js';
 import { Baseline, BASELINE_RULES, type BaselineRules } from './baseline.js';
 import { emptyView } from './empty-view.js';
 import type { EndpointView, ProbeSummary, Unlikeness } from './endpoint-view.js';
@@ -11,7 +11,16 @@ import type { MaintenanceWindow } from './maintenance/maintenance-window.js';
 import { covers, openOccurrence } from './maintenance/maintenance-window.js';
 import type { MonitorDoubt } from './monitor-doubt.js';
 import { heard, NOTHING_KNOWN, settle, type SettleRules, type Standing } from './settle.js';
-import { assessHealth, endedAtMs, freshOutcome, type HealthFacts, NO_SIGNALS, saysNothing } from './state-machine.js';
+import {
+  assessHealth,
+  endedAtMs,
+  freshOutcome,
+  type HealthFacts,
+  latestCall,
+  NO_SIGNALS,
+  plannedCallKind,
+  saysNothing,
+} from './state-machine.js';
 
 /** What is to be probed once more, at once. */
 export interface Confirmation {
@@ -157,6 +166,14 @@ export class HealthBoard {
     return entry && freshOutcome(entry.facts.intervalMs[kind], entry.shown[kind], this.clock.wallMs());
   }
 
+  /** The last call of whatever protocol, while it is fresh. */
+  freshCall(id: string): Observation | undefined {
+    const entry = this.entries.get(id);
+    if (!entry) return undefined;
+    const kind = plannedCallKind(entry.facts);
+    return freshOutcome(kind && entry.facts.intervalMs[kind], latestCall({ latest: entry.shown }), this.clock.wallMs());
+  }
+
   /** The last that said something about the endpoint, however old. */
   latestOutcome(id: string, kind: ProbeKind): Observation | undefined {
     return this.entries.get(id)?.facts.latest[kind];
@@ -205,7 +222,7 @@ export class HealthBoard {
     const { record, profile, facts, shown, standing, view: before } = entry;
     const { verdict, flapping, sinceMs } = standing;
     const outcomes = Object.values(shown);
-    const call = facts.latest['sip-call'];
+    const call = latestCall(facts);
     const reach = facts.latest.icmp ?? facts.latest.tcp;
     const newest = outcomes.reduce<Observation | undefined>((best, one) => (isNewer(one, best) ? one : best), undefined);
     const overlay: HealthState | null = maintenance ? 'maintenance' : this.doubted ? 'unknown' : null;

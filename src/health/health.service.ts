@@ -132,6 +132,11 @@ export class HealthService {
     return this.board.freshOutcome(id, kind);
   }
 
+  /** The last call of whatever protocol, unless three of its intervals have passed. */
+  freshCall(id: string): Observation | undefined {
+    return this.board.freshCall(id);
+  }
+
   /** The last outcome of a kind that said something about the endpoint, however old. */
   latestOutcome(id: string, kind: ProbeKind): Observation | undefined {
     return this.board.latestOutcome(id, kind);

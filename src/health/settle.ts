@@ -1,7 +1,17 @@
 import type { Reason } from '../common/reasons.js';
-import type { Observation, ProbeKind } from '../probes/contract.js';
+import { CALL_KINDS, isCallKind, type Observation, type ProbeKind, SIGNALLING_KINDS } from '../probes/contract.js';
 import { changeRatio, failuresNow, passesInARow, type ProbeHistory, withResult } from './probe-history.js';
-import { endedAtMs, FRESH_INTERVALS, FRESH_SLACK_MS, type HealthFacts, type HealthVerdict, NO_SIGNALS } from './state-machine.js';
+import {
+  endedAtMs,
+  FRESH_INTERVALS,
+  FRESH_SLACK_MS,
+  hasSignalling,
+  type HealthFacts,
+  type HealthVerdict,
+  latestCall,
+  NO_SIGNALS,
+  plannedCallKind,
+} from './state-machine.js';
 import { stateOfCall } from './state-of-call.js';
 
 /**
@@ -103,12 +113,12 @@ function failures({ history }: Standing, { intervalMs }: HealthFacts, { of }: Se
 
 /** Where signalling is probed, reachability alone proves no failure: many lines drop echo requests. */
 const counted = (intervalMs: HealthFacts['intervalMs']): readonly ProbeKind[] =>
-  intervalMs['sip-options'] === undefined ? ['sip-call', 'tcp', 'icmp'] : ['sip-call', 'sip-options'];
+  hasSignalling({ intervalMs }) ? [...CALL_KINDS, ...SIGNALLING_KINDS] : [...CALL_KINDS, 'tcp', 'icmp'];
 
 function hasRecovered(before: Standing, now: HealthVerdict, facts: HealthFacts, { recoverAfter }: SettleRules): boolean {
   if (now.decidedBy === null) return true; // too old to be called anything
-  const call = facts.latest['sip-call'];
-  if (now.decidedBy === 'sip-call' && call && endedAtMs(call) > (before.sinceMs ?? 0)) return true;
+  const call = latestCall(facts);
+  if (isCallKind(now.decidedBy) && call && endedAtMs(call) > (before.sinceMs ?? 0)) return true;
   const kind = recoveryKind(now, facts);
   const history = kind && before.history[kind];
   return history != null && passesInARow(history) >= recoverAfter;
@@ -121,15 +131,16 @@ function adopt(before: Standing, verdict: HealthVerdict, nowMs: number): Standin
 }
 
 const lightKind = ({ intervalMs }: HealthFacts): ProbeKind | null =>
-  (['sip-options', 'tcp', 'icmp'] as const).find((kind) => intervalMs[kind] !== undefined) ?? null;
+  ([...SIGNALLING_KINDS, 'tcp', 'icmp'] as const).find((kind) => intervalMs[kind] !== undefined) ?? null;
 
 /** A call of before the failure says nothing of the recovery. */
 const recoveryKind = ({ decidedBy }: HealthVerdict, facts: HealthFacts): ProbeKind | null =>
-  decidedBy === 'sip-call' ? lightKind(facts) : decidedBy;
+  decidedBy && isCallKind(decidedBy) ? lightKind(facts) : decidedBy;
 
 function confirmingKind({ decidedBy, reason }: HealthVerdict, facts: HealthFacts): ProbeKind | null {
-  if (decidedBy !== 'sip-call') return decidedBy;
-  return reason && CALL_AGAIN.has(reason) && isNewest('sip-call', facts) ? 'sip-call' : lightKind(facts);
+  if (!decidedBy || !isCallKind(decidedBy)) return decidedBy;
+  const again = reason && CALL_AGAIN.has(reason) && isNewest(decidedBy, facts) ? plannedCallKind(facts) : undefined;
+  return again ?? lightKind(facts);
 }
 
 /** A room rings again for the call that has just failed, not for one that comes to light when something newer passes. */

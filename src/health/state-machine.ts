@@ -1,6 +1,6 @@
 import type { Reason } from '../common/reasons.js';
 import type { HealthState, SignalName, Signals } from '../common/states.js';
-import type { Observation, ProbeKind } from '../probes/contract.js';
+import { CALL_KINDS, type Observation, type ProbeKind, SIGNALLING_KINDS } from '../probes/contract.js';
 import { stateOfCall } from './state-of-call.js';
 import { STATE_OF_REASON } from './state-of-reason.js';
 
@@ -41,18 +41,24 @@ const OURS: ReadonlySet<Reason> = new Set<Reason>(['self-overloaded', 'unavailab
 export const saysNothing = (outcome: Observation): boolean => OURS.has(outcome.reason);
 
 export function assessHealth(facts: HealthFacts, nowMs: number): HealthVerdict {
-  const call = fresh(facts, 'sip-call', nowMs);
-  const signalling = fresh(facts, 'sip-options', nowMs);
+  const call = freshCall(facts, nowMs);
+  const signalling = signallingOf(facts, (kind) => fresh(facts, kind, nowMs));
   const reach = fresh(facts, 'tcp', nowMs) ?? fresh(facts, 'icmp', nowMs);
 
-  if (call && !overruled(call, facts.latest['sip-options'])) {
-    return { ...stateOfCall(call, facts.needs), signals: call.signals ?? NO_SIGNALS, decidedBy: 'sip-call' };
+  if (
+    call &&
+    !overruled(
+      call,
+      signallingOf(facts, (kind) => facts.latest[kind]),
+    )
+  ) {
+    return { ...stateOfCall(call, facts.needs), signals: call.signals ?? NO_SIGNALS, decidedBy: call.kind };
   }
   if (signalling?.result === 'fail') return bySignalling(signalling);
   if (signalling) return withoutCall(facts, signalling);
-  if (facts.intervalMs['sip-options'] === undefined && reach) return byReachability(facts, nowMs);
+  if (!hasSignalling(facts) && reach) return byReachability(facts, nowMs);
   const known = Object.keys(facts.latest).length > 0;
-  if (!known || (reach && !facts.latest['sip-call'])) return nothing('untested');
+  if (!known || (reach && !latestCall(facts))) return nothing('untested');
   return nothing('unknown');
 }
 
@@ -62,14 +68,44 @@ const bySignalling = (signalling: Observation): HealthVerdict => ({
   state: STATE_OF_REASON[signalling.reason],
   reason: signalling.reason,
   signals: NO_SIGNALS,
-  decidedBy: 'sip-options',
+  decidedBy: signalling.kind,
 });
 
 /** The stack answers, but no fresh call tells of media: never called is `untested`, called long ago is `unverified`. */
 function withoutCall(facts: HealthFacts, signalling: Observation): HealthVerdict {
-  const state = facts.latest['sip-call'] ? 'unverified' : 'untested';
-  return { state, reason: signalling.reason, signals: NO_SIGNALS, decidedBy: 'sip-options' };
+  const state = latestCall(facts) ? 'unverified' : 'untested';
+  return { state, reason: signalling.reason, signals: NO_SIGNALS, decidedBy: signalling.kind };
 }
+
+/** Of whatever protocol: an endpoint is called by one, and by the other where that failed. */
+export const latestCall = ({ latest }: Pick<HealthFacts, 'latest'>): Observation | undefined =>
+  newest(CALL_KINDS.flatMap((kind) => latest[kind] ?? []));
+
+/** The kind by which it is called; undefined: it is not. */
+export const plannedCallKind = ({ intervalMs }: Pick<HealthFacts, 'intervalMs'>): ProbeKind | undefined =>
+  CALL_KINDS.find((kind) => intervalMs[kind] !== undefined);
+
+export const hasSignalling = ({ intervalMs }: Pick<HealthFacts, 'intervalMs'>): boolean =>
+  SIGNALLING_KINDS.some((kind) => intervalMs[kind] !== undefined);
+
+/** A call that was fallen back to has no interval of its own: it came in the place of the planned one. */
+function freshCall(facts: HealthFacts, nowMs: number): Observation | undefined {
+  const planned = plannedCallKind(facts);
+  const outcome = freshOutcome(planned && facts.intervalMs[planned], latestCall(facts), nowMs);
+  return outcome && !saysNothing(outcome) ? outcome : undefined;
+}
+
+/** One stack of two that answers is enough for a conference: only where all are silent does its signalling fail. */
+function signallingOf(
+  { intervalMs }: HealthFacts,
+  outcomeOf: (kind: ProbeKind) => Observation | undefined,
+): Observation | undefined {
+  const known = SIGNALLING_KINDS.filter((kind) => intervalMs[kind] !== undefined).flatMap((kind) => outcomeOf(kind) ?? []);
+  return newest(known.filter(({ result }) => result !== 'fail')) ?? newest(known);
+}
+
+const newest = (outcomes: readonly Observation[]): Observation | undefined =>
+  outcomes.reduce<Observation | undefined>((best, one) => (best && endedAtMs(best) >= endedAtMs(one) ? best : one), undefined);
 
 /** No signalling is configured. Any answer means alive, and no more than that. */
 function byReachability(facts: HealthFacts, nowMs: number): HealthVerdict {

@@ -40,6 +40,15 @@ export function settingsFor(
   return { enabled, intervalSeconds, options };
 }
 
+/** For an endpoint that speaks both: those of all, and over them each exception that is meant for it, in order. */
+export function protocolsFor(
+  endpoint: EndpointRecord,
+  { bothProtocols, exceptions }: Pick<AppConfig, 'bothProtocols' | 'exceptions'>,
+): AppConfig['bothProtocols'] {
+  const meant = exceptions.filter((exception) => isMeant(exception, endpoint));
+  return Object.assign({}, bothProtocols, ...meant.map((exception) => exception.bothProtocols)) as AppConfig['bothProtocols'];
+}
+
 /** Positions of the exceptions that are meant for nobody: most likely a name that was mistyped. */
 export const exceptionsForNobody = (endpoints: readonly EndpointRecord[], exceptions: readonly Exception[]): number[] =>
   exceptions.flatMap((exception, index) => (endpoints.some((endpoint) => isMeant(exception, endpoint)) ? [] : [index]));

@@ -82,12 +82,20 @@ export const sipUri: Rule<string | null> = (text) => {
 const YES = new Set(['yes', 'y', 'true', '1', 'x', 'co']);
 const NO = new Set(['', 'no', 'n', 'false', '0', 'khong']);
 const H323_URL = /^h323:(?:[^\s@]{1,128}@)?(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
+/** A name asked for at the endpoint's own address. */
+const H323_ALIAS = /^h323:[^\s@]{1,128}@$/i;
+/** A number (ITU-T E.164), which no "yes" or "no" is as long as. */
+const E164 = /^\+?\d{2,15}$/;
 
 export const h323: Rule<string | null> = (text) => {
   const word = foldName(text);
-  if (H323_URL.test(text)) return ok(text);
+  if (H323_URL.test(text) || H323_ALIAS.test(text)) return ok(text);
+  if (E164.test(text)) return ok(`h323:${text.replace('+', '')}@`);
   if (/^[\p{Letter}\p{Number}]*$/u.test(text) && (NO.has(word) || YES.has(word))) return ok(YES.has(word) ? 'yes' : null);
-  return refuse('empty, yes, no, or h323:[alias@]host[:port]', 'Enter yes to call the address of the endpoint over H.323.');
+  return refuse(
+    'empty, yes, no, a number, h323:alias@ or h323:[alias@]host[:port]',
+    'Enter yes to call the address of the endpoint over H.323.',
+  );
 };
 
 /** Kept as written; only what a telephone cannot dial is refused. */

@@ -7,7 +7,7 @@ import { buildPlan } from './probe-plan.js';
 import { endpointOf } from './testing/endpoint.js';
 
 const probe = (intervalSeconds: number, options = {}) => ({ enabled: true, intervalSeconds, concurrency: 8, options });
-const places = { icmp: 32, tcp: 32, 'sip-options': 32, 'sip-call': 12 };
+const places = { icmp: 32, tcp: 32, 'sip-options': 32, 'h323-ping': 32, 'sip-call': 12, 'h323-call': 12 };
 const bandwidthKbps = { perArea: 20_000, perCarrier: 100_000, areas: { 'Việt Trì': 50_000 }, carriers: {} };
 const prober = {
   restartBackoffMs: { min: 500, max: 30_000 },
@@ -20,6 +20,7 @@ const prober = {
 };
 const config = {
   vantage: 'province',
+  bothProtocols: { prefer: 'sip', fallBack: true } as const,
   exceptions: [],
   health: configSchema.parse({}).health,
   prober,
@@ -27,7 +28,9 @@ const config = {
     icmp: { ...probe(30, { count: 5 }), packetsPerSecond: 1_000, packetsPerSecondPerArea: 200 },
     tcp: probe(60),
     'sip-options': probe(60),
+    'h323-ping': probe(60),
     'sip-call': probe(900, { holdS: 6 }),
+    'h323-call': probe(600, { ringS: 10 }),
   },
 };
 
@@ -60,6 +63,47 @@ describe(buildPlan.name, () => {
     ['SIP before H.323', { sipUri: 'sip:a@10.1.2.3', h323: 'yes' }, 5060],
     ["the probe's own default when nothing is known", {}, undefined],
   ])('knocks at %s', (_what, given, port) => expect(tcpPort(given)).toBe(port));
+
+  it.each([
+    ['yes', '10.1.2.3'],
+    ['h323:room@10.1.2.9:1721', 'h323:room@10.1.2.9:1721'],
+    ['h323:84210@', 'h323:84210@10.1.2.3'],
+  ])('aims the probes of H.323 as the inventory says: %s', (h323, target) => {
+    expect(itemsOf({ h323 }).slice(2)).toEqual([
+      expect.objectContaining({ kind: 'h323-ping', target }),
+      expect.objectContaining({ kind: 'h323-call', target, intervalMs: 600_000, options: { ringS: 10 } }),
+    ]);
+  });
+
+  describe('an endpoint that speaks both protocols', () => {
+    const BOTH = { sipUri: 'sip:room@10.1.2.3', h323: 'yes' };
+    const SIP = { kind: 'sip-call', target: 'sip:room@10.1.2.3', options: { holdS: 6 } };
+    const H323 = { kind: 'h323-call', target: '10.1.2.3', options: { ringS: 10 } };
+    const callsOf = (given: Partial<typeof config.bothProtocols> | object) => {
+      const settings = { ...config, bothProtocols: { ...config.bothProtocols, ...given } };
+      const { items } = buildPlan([endpointOf(BOTH)], settings, 1);
+      expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['sip-options', 'h323-ping']));
+      return items.filter(({ kind }) => kind.endsWith('-call'));
+    };
+
+    it('is called over SIP, and over H.323 where that fails', () => {
+      expect(callsOf({})).toEqual([expect.objectContaining({ ...SIP, fallBack: H323 })]);
+    });
+
+    it('is called as its settings prefer, and by one protocol alone where they say so', () => {
+      expect(callsOf({ prefer: 'h323' })).toEqual([expect.objectContaining({ ...H323, fallBack: SIP })]);
+      const [only, ...more] = callsOf({ fallBack: false });
+      expect(more).toEqual([]);
+      expect(only).toMatchObject(SIP);
+      expect(only).not.toHaveProperty('fallBack');
+    });
+
+    it('may be named by an exception', () => {
+      const settings = configSchema.parse({ exceptions: [{ for: { sites: '*' }, bothProtocols: { prefer: 'h323' } }] });
+      const calls = buildPlan([endpointOf(BOTH)], settings, 1).items.filter(({ kind }) => kind.endsWith('-call'));
+      expect(calls).toMatchObject([{ kind: 'h323-call', fallBack: { kind: 'sip-call' } }]);
+    });
+  });
 
   it('leaves out what is switched off and what an endpoint does not have', () => {
     const withoutTcp = { ...config, probes: { ...config.probes, tcp: { ...config.probes.tcp, enabled: false } } };

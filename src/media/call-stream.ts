@@ -97,7 +97,7 @@ export class CallStream {
     this.own.follow(this.sender);
     if (leg.medium === 'video' && this.context.keepKeyframes) this.keeper = new KeyframeKeeper(nowMs);
     this.receiver = new Receiver(leg, nowMs, this.own, () => this.resolveCollision(), this.keeper);
-    this.reports = new PeerReports(sequence, leg.clockRate);
+    this.reports = new PeerReports(sequence, leg.clockRate, nowMs);
   }
 
   /** Monotonic time of the next thing to send. */
@@ -240,7 +240,7 @@ export class CallStream {
     if (this.medium !== 'video' || remote === undefined || !due) return;
     if (nowMs - this.startedMs < due.afterMs) return;
     this.keyframeRequests++;
-    if (this.receiver?.keyframes) return;
+    if (!this.receiver?.lacksKeyframe) return;
     if (due.by === 'signalling') return this.context.keyframeMissing();
     const { ssrc } = this.own;
     const request = due.by === 'FIR' ? writeFir(ssrc, remote, this.keyframeRequests) : writePli(ssrc, remote);
@@ -260,7 +260,7 @@ export class CallStream {
     const origin = this.originOf(packets.value);
     if (origin === 'own') return this.receiver?.noteOwnEcho();
     if (origin === 'collision') this.resolveCollision();
-    this.reports?.noteRtcp();
+    this.reports?.noteRtcp(arrivalMs);
     this.context.heard(arrivalMs);
     for (const packet of packets.value) this.noteRtcpPacket(packet, arrivalMs);
   }

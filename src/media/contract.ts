@@ -32,6 +32,8 @@ export interface MediaLeg {
   /** what the peer sends with, where its answer renumbered the format (RFC 3264 6.1) */
   receivePayloadType?: number;
   codec: 'PCMA' | 'PCMU' | 'H264';
+  /** what the peer sends, where it is not what we send: H.323 agrees on each direction by itself */
+  receiveCodec?: 'PCMA' | 'PCMU' | 'H264' | 'H263' | 'H261';
   /** Hz of the RTP time stamp: 8000, 90000 */
   clockRate: number;
   /** H.264 only, RFC 6184 */
@@ -84,6 +86,8 @@ export interface SentFacts {
   bytes: number;
   /** RTCP packets of any kind that came from the peer for this medium */
   rtcpReceived: number;
+  /** from start() to the last of them */
+  lastRtcpAfterMs?: number;
   /** report blocks about our SSRC */
   reports: number;
   /** between the first and the last report the peer's highest sequence number of ours rose, or the only one is above our first */

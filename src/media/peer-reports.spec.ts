@@ -11,7 +11,7 @@ const block = (part: Partial<ReportBlock>): ReportBlock => ({
 function factsOf(...blocks: Partial<ReportBlock>[]) {
   const reports = new PeerReports(FIRST, 8000);
   for (const [i, one] of blocks.entries()) {
-    reports.noteRtcp();
+    reports.noteRtcp(1_700);
     reports.noteBlock(block(one), NOW, 100 + i * 50);
   }
   return reports.facts(SENT);
@@ -19,9 +19,10 @@ function factsOf(...blocks: Partial<ReportBlock>[]) {
 
 describe(PeerReports.name, () => {
   it('proves nothing without a report, though RTCP came', () => {
-    const reports = new PeerReports(FIRST, 8000);
-    reports.noteRtcp();
-    expect(reports.facts(SENT)).toEqual({ rtcpReceived: 1, reports: 0, advancing: false });
+    const reports = new PeerReports(FIRST, 8000, 1_000);
+    reports.noteRtcp(1_200);
+    reports.noteRtcp(1_700);
+    expect(reports.facts(SENT)).toEqual({ rtcpReceived: 2, lastRtcpAfterMs: 700, reports: 0, advancing: false });
   });
 
   it.each([

@@ -5,6 +5,11 @@ import type { SentFacts } from './contract.js';
 /** Fewer of ours between two reports may all have been on the way: reports that agree then say nothing. */
 const TELLING_PACKETS = 25;
 
+type ReportFacts = Pick<
+  SentFacts,
+  'rtcpReceived' | 'lastRtcpAfterMs' | 'reports' | 'advancing' | 'lossRatio' | 'jitterMs' | 'rttMs'
+>;
+
 /**
  * What the peer says of our stream in its report blocks: the only proof that it hears or sees us. A report proves arrival
  * when its highest sequence number has moved beyond our first; a peer that hears nothing reports no block for us at all.
@@ -12,6 +17,7 @@ const TELLING_PACKETS = 25;
  */
 export class PeerReports {
   private rtcpReceived = 0;
+  private lastRtcpMs?: number;
   private reports = 0;
   private first?: { highest: number; numbered: number };
   private numberedAtLast = 0;
@@ -21,10 +27,12 @@ export class PeerReports {
   constructor(
     private readonly firstSequence: number,
     private readonly clockRate: number,
+    private readonly startedMs = 0,
   ) {}
 
-  noteRtcp(): void {
+  noteRtcp(arrivalMs: number): void {
     this.rtcpReceived++;
+    this.lastRtcpMs = arrivalMs;
   }
 
   /**
@@ -41,13 +49,17 @@ export class PeerReports {
   }
 
   /** @param numbered sequence numbers we have used: a peer that claims to have heard more than we ever sent proves nothing */
-  facts(numbered: number): Pick<SentFacts, 'rtcpReceived' | 'reports' | 'advancing' | 'lossRatio' | 'jitterMs' | 'rttMs'> {
+  facts(numbered: number): ReportFacts {
     const { rtcpReceived, reports, last } = this;
-    if (!last) return { rtcpReceived, reports, advancing: false };
-    const heard = this.heardRange(last, numbered);
-    return {
+    const heardOf = {
       rtcpReceived,
       reports,
+      ...(this.lastRtcpMs === undefined ? {} : { lastRtcpAfterMs: this.lastRtcpMs - this.startedMs }),
+    };
+    if (!last) return { ...heardOf, advancing: false };
+    const heard = this.heardRange(last, numbered);
+    return {
+      ...heardOf,
       advancing: heard > 1 && !this.standsStill(last),
       ...(heard > 1 ? { lossRatio: Math.min(1, Math.max(0, last.cumulativeLost / heard)) } : {}),
       jitterMs: (last.jitter / this.clockRate) * 1000,

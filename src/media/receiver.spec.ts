@@ -96,6 +96,21 @@ describe(Receiver.name, () => {
     expect(receiver.facts().levelDbov).toBeUndefined();
   });
 
+  it('hears sound in the codec that the peer sends, where it is not ours', () => {
+    receiver = new Receiver({ ...LEG, codec: 'PCMU', receiveCodec: 'PCMA' }, 1000, ownStream(), () => undefined);
+    for (const sequence of [1, 2, 3]) give(sequence);
+    expect(receiver.facts()).toMatchObject({ packets: 3, silentRatio: 1 });
+  });
+
+  it.each(['H263', 'H261'] as const)('counts pictures of %s by their markers, and misses no keyframe there', (receiveCodec) => {
+    const leg: MediaLeg = { ...LEG, medium: 'video', codec: 'H264', receiveCodec, receivePayloadType: 34 };
+    receiver = new Receiver(leg, 1000, ownStream(), () => undefined);
+    for (const sequence of [1, 2, 3, 4]) give(sequence, { payloadType: 34, marker: sequence % 2 === 0 });
+    expect(receiver.lacksKeyframe).toBe(false);
+    expect(receiver.facts()).toMatchObject({ packets: 4, frames: 2 });
+    expect(receiver.facts().medianFrameBytes).toBeUndefined();
+  });
+
   it('hears a peer that renumbered the format in its answer', () => {
     receiver.setLeg({ ...LEG, receivePayloadType: 108 });
     for (const sequence of [1, 2]) give(sequence, { payloadType: 108 });

@@ -24,6 +24,7 @@ interface Source {
 export class Receiver {
   private readonly sources = new Map<number, Source>();
   private readonly frames = new FrameCounter();
+  private otherFrames = 0;
   private bytes = 0;
   private power = { sum: 0, packets: 0, silent: 0 };
   private counts = { fromElsewhere: 0, ownEcho: 0, malformed: 0, unexpectedPayloadType: 0 };
@@ -96,8 +97,9 @@ export class Receiver {
     return this.main()?.ssrc;
   }
 
-  get keyframes(): number {
-    return this.frames.keyframes;
+  /** Only H.264 shows what its packets hold. */
+  get lacksKeyframe(): boolean {
+    return this.codec === 'H264' && this.frames.keyframes === 0;
   }
 
   facts(): ReceivedFacts {
@@ -134,12 +136,22 @@ export class Receiver {
     if (address !== this.leg.remoteAddress || sourcePort !== this.leg.remoteRtpPort) this.counts.fromElsewhere++;
     if (reception === 'duplicate') return;
     if (this.leg.medium === 'video') this.see(packet, arrivalMs);
-    else if (packet.payloadType === this.payloadType) this.hear(packet.payload, this.leg.codec as G711Codec);
+    else if (packet.payloadType === this.payloadType) this.hear(packet.payload, this.codec as G711Codec);
   }
 
   private see(packet: RtpPacket, arrivalMs: number): void {
+    if (this.codec !== 'H264') return this.countOther(packet);
     this.frames.add(packet.payload, packet.timestamp);
     this.keeper?.add(packet, arrivalMs);
+  }
+
+  /** H.263 and H.261: the marker ends a picture (RFC 4629 section 5.1, RFC 4587 section 4.1). */
+  private countOther({ marker }: RtpPacket): void {
+    if (marker) this.otherFrames++;
+  }
+
+  private get codec(): NonNullable<MediaLeg['receiveCodec']> {
+    return this.leg.receiveCodec ?? this.leg.codec;
   }
 
   private get payloadType(): number {
@@ -159,6 +171,7 @@ export class Receiver {
   }
 
   private pictureFacts(): Pick<ReceivedFacts, 'frames' | 'keyframes' | 'medianFrameBytes'> {
+    if (this.codec !== 'H264') return { frames: this.otherFrames };
     const { frames, keyframes } = this.frames;
     const medianFrameBytes = this.frames.medianFrameBytes();
     return { frames, keyframes, ...(medianFrameBytes === undefined ? {} : { medianFrameBytes }) };

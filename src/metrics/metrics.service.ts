@@ -122,7 +122,7 @@ export class MetricsService {
 
   private fillEndpoint(view: EndpointView): void {
     const endpoint = view.id;
-    const protocol = view.probes['sip-options'] || view.probes['sip-call'] ? 'sip' : 'none';
+    const protocol = protocolOf(view);
     const { siteName: name, siteCode: site, tier, carrier, area } = view;
     this.set('vc_endpoint_info', { endpoint, name, site, tier, carrier, area, protocol }, 1);
     this.set('vc_endpoint_up', { endpoint }, UP[view.state]);
@@ -144,7 +144,7 @@ export class MetricsService {
   }
 
   private fillMedia(endpoint: string, view: EndpointView): void {
-    const call = this.health.freshOutcome(endpoint, 'sip-call');
+    const call = this.health.freshCall(endpoint);
     if (!call) return;
     for (const { signal, labels } of SIGNALS) {
       const stream: StreamMeasures | undefined = call.media?.[signal];
@@ -274,3 +274,11 @@ export class MetricsService {
 
 const inSeconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);
 const rise = (before: number, now: number): number => (now >= before ? now - before : now);
+
+/** What the endpoint was seen to be called by. */
+function protocolOf({ probes }: EndpointView): 'sip' | 'h323' | 'both' | 'none' {
+  const sip = probes['sip-options'] ?? probes['sip-call'];
+  const h323 = probes['h323-ping'] ?? probes['h323-call'];
+  if (sip && h323) return 'both';
+  return sip ? 'sip' : h323 ? 'h323' : 'none';
+}

@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.js';
 import { isCallKind, type Outcome } from '../probes/contract.js';
-import { callMayLastMs } from './call-limits.js';
+import { itemMayLastMs } from './call-limits.js';
 import { CallMemory, type HarmStore } from './call-memory.js';
 import { type HarmFacts, type Refusal, refuseStart, refuseToGoOn } from './harm-gate.js';
 import type { PlanItem, QuietWindow, StopLevel } from './messages.js';
@@ -47,8 +47,7 @@ export class HarmGuard {
 
   /** null: it may start now. */
   refusalOf(item: Item, override: boolean): Refusal | null {
-    const { kind, options } = item;
-    return refuseStart(this.factsOf(item, override), isCallKind(kind) ? callMayLastMs(kind, options) : 0);
+    return refuseStart(this.factsOf(item, override), itemMayLastMs(item));
   }
 
   /** null: it may go on. */

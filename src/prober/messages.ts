@@ -22,6 +22,10 @@ export const planItemSchema = z.strictObject({
   carrier: z.string(),
   /** the endpoint's own, where the target may name another host or a host name */
   address: z.string().optional(),
+  /** a call of the other protocol that the endpoint speaks, made where this one fails for reasons that need not hold for it */
+  fallBack: z
+    .strictObject({ kind: z.enum(CALL_KINDS), target: z.string(), options: z.record(z.string(), z.unknown()) })
+    .optional(),
 });
 export type PlanItem = z.infer<typeof planItemSchema>;
 

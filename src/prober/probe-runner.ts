@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { prettifyError } from 'zod';
+import type { Reason } from '../common/reasons.js';
 import { err, ok, type Result } from '../common/result.js';
 import type { StopSignal, StopSwitch } from '../common/stop-switch.js';
 import type { Outcome, Probe, ProbeContext, ProbeKind, ProbeRequest } from '../probes/contract.js';
@@ -13,11 +14,38 @@ export type ProbeRegistry = { readonly [K in ProbeKind]: Probe<ProbeKind> };
 export type RunnerContext = Omit<ProbeContext, 'signal' | 'trace'>;
 
 /** What a kind may take beside its own time-out: name resolution, ringing, BYE. The engine's last resort, not the probe's clock. */
-const MARGIN_MS: Record<ProbeKind, number> = { icmp: 30_000, tcp: 15_000, 'sip-options': 45_000, 'sip-call': 75_000 };
+const MARGIN_MS: Record<ProbeKind, number> = {
+  icmp: 30_000,
+  tcp: 15_000,
+  'sip-options': 45_000,
+  'h323-ping': 15_000,
+  'sip-call': 75_000,
+  'h323-call': 90_000,
+};
 /** An aborted probe hangs up and says what it saw; then it is left alone. */
 const ABORT_GRACE_MS = 2_500;
 /** The loop lags so much that time-outs of our own say nothing about anybody else. */
 const OVERLOADED_MS = 500;
+
+/**
+ * A call that ended so says nothing of the endpoint's other protocol. Nobody was disturbed by it: an engaged room, one that rings
+ * or declines, and one whose media are in doubt are not called a second time.
+ */
+const FALL_BACK: ReadonlySet<Reason> = new Set<Reason>([
+  'no-answer',
+  'refused',
+  'signalling-hung',
+  'not-found',
+  'auth-required',
+  'auth-failed',
+  'codec-mismatch',
+  'encryption-required',
+  'redirected',
+  'gatekeeper-policy',
+  'server-error',
+  'protocol-error',
+  'h245-blocked',
+]);
 
 /**
  * Runs one probe so that there is always exactly one outcome: a probe that rejects or never ends is our bug, which is logged and
@@ -25,6 +53,7 @@ const OVERLOADED_MS = 500;
  */
 export class ProbeRunner {
   private readonly checked = new WeakMap<PlanItem, Result<unknown>>();
+  private readonly others = new WeakMap<PlanItem, PlanItem>();
 
   constructor(
     private readonly probes: ProbeRegistry,
@@ -32,7 +61,24 @@ export class ProbeRunner {
     private readonly log: Logger,
   ) {}
 
-  run(item: PlanItem, runId: string, vantage: string, stop: StopSwitch): Promise<Outcome> {
+  async run(item: PlanItem, runId: string, vantage: string, stop: StopSwitch): Promise<Outcome> {
+    const outcome = await this.runOne(item, runId, vantage, stop);
+    const other = this.fallBackOf(item);
+    if (!other || !FALL_BACK.has(outcome.reason) || stop.aborted) return outcome;
+    const { kind, target, reason, detail } = outcome;
+    const second = await this.runOne(other, runId, vantage, stop);
+    return { ...second, detail: { ...second.detail, fellBackFrom: { kind, target, reason, failure: detail?.failure } } };
+  }
+
+  /** One object for all rounds, so that its options are checked once. */
+  private fallBackOf(item: PlanItem): PlanItem | undefined {
+    if (!item.fallBack) return undefined;
+    const known = this.others.get(item) ?? { ...item, ...item.fallBack, fallBack: undefined };
+    this.others.set(item, known);
+    return known;
+  }
+
+  private runOne(item: PlanItem, runId: string, vantage: string, stop: StopSwitch): Promise<Outcome> {
     const { endpointId, target, area } = item;
     const options = this.optionsOf(item);
     const request = { runId, endpointId, target, vantage, area, options: options.ok ? options.value : undefined };

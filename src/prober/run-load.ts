@@ -2,6 +2,7 @@ import type { ProbeKind } from '../probes/contract.js';
 import { icmpOptions } from '../probes/icmp/icmp.options.js';
 import { callMediaOf } from '../probes/sip-call/call-media.js';
 import { sipCallOptions } from '../probes/sip-call/sip-call.options.js';
+import { h323CallOptions, hasVideo } from '../probes/h323-call/h323-call.options.js';
 import type { Demand } from './caps.js';
 import type { PlanItem } from './messages.js';
 
@@ -20,6 +21,7 @@ const OPTIONS_KBPS = 10;
 
 const ICMP_DEFAULTS = icmpOptions.parse({});
 const CALL_DEFAULTS = sipCallOptions.parse({});
+const H323_DEFAULTS = h323CallOptions.parse({});
 
 const LOADS: Record<ProbeKind, (options: Options) => number> = {
   icmp: (options) => {
@@ -28,6 +30,11 @@ const LOADS: Record<ProbeKind, (options: Options) => number> = {
   },
   tcp: () => TCP_KBPS,
   'sip-options': () => OPTIONS_KBPS,
+  'h323-ping': () => TCP_KBPS,
+  'h323-call': (options) => {
+    const given = { ...H323_DEFAULTS, ...options };
+    return 2 * (AUDIO_KBPS + (hasVideo(given) ? Math.min(VIDEO_KBPS, given.callRateKbps) : 0));
+  },
   'sip-call': (options) => {
     const { video, videoKbps } = callMediaOf({ ...CALL_DEFAULTS, ...options });
     return 2 * (AUDIO_KBPS + (video ? Math.min(VIDEO_KBPS, videoKbps) : 0));
@@ -40,9 +47,9 @@ const LOADS: Record<ProbeKind, (options: Options) => number> = {
  */
 export const runLoadKbps = (kind: ProbeKind, options: Options): number => Math.ceil(LOADS[kind](options));
 
-export const demandOf = ({ kind, area, carrier, options }: PlanItem): Demand => ({
+export const demandOf = ({ kind, area, carrier, options, fallBack }: PlanItem): Demand => ({
   kind,
   area,
   carrier,
-  kbps: runLoadKbps(kind, options),
+  kbps: Math.max(runLoadKbps(kind, options), fallBack ? runLoadKbps(fallBack.kind, fallBack.options) : 0),
 });

@@ -10,12 +10,14 @@ import type { SipUdpHub } from '../net/sip-udp-hub.js';
 import type { CallJournal } from './standing-call.js';
 
 /** Every kind of probe. A new one: its folder, a line here, its line in the registry (the build fails until it is there). */
-export const PROBE_KINDS = ['icmp', 'tcp', 'sip-options', 'sip-call'] as const;
+export const PROBE_KINDS = ['icmp', 'tcp', 'sip-options', 'h323-ping', 'sip-call', 'h323-call'] as const;
 export type ProbeKind = (typeof PROBE_KINDS)[number];
 
 /** Kinds that occupy the endpoint itself: it rings, shows a picture, and is engaged for anybody else. */
-export const CALL_KINDS = ['sip-call'] as const satisfies ProbeKind[];
+export const CALL_KINDS = ['sip-call', 'h323-call'] as const satisfies ProbeKind[];
 export type CallKind = (typeof CALL_KINDS)[number];
+/** Kinds that ask a signalling stack whether it lives, and ring nothing. */
+export const SIGNALLING_KINDS = ['sip-options', 'h323-ping'] as const satisfies ProbeKind[];
 export const isCallKind = (kind: ProbeKind): kind is CallKind => CALL_KINDS.some((call) => call === kind);
 
 export type ProbeResult = 'pass' | 'fail' | 'inconclusive';

@@ -2,7 +2,15 @@ import { type MaybePromise, whenKnown } from '../common/maybe-promise.js';
 import { err, ok, type Result } from '../common/result.js';
 import { type HostAddress, isSingleHost, resolveHost } from '../net/host-address.js';
 import type { PathFailure } from './reach.verdict.js';
-import { type HostTarget, parseHostTarget, parseSipTarget, type SipTarget, type SipTargetDefaults } from './target.js';
+import {
+  type H323Target,
+  type HostTarget,
+  parseH323Target,
+  parseHostTarget,
+  parseSipTarget,
+  type SipTarget,
+  type SipTargetDefaults,
+} from './target.js';
 
 const RESOLVE_TIMEOUT_MS = 3000;
 
@@ -17,6 +25,7 @@ export type Located<Target> = Target & { address: string };
 type Location<Target> = Result<Located<Target>, PathError>;
 
 export const locateHost = (target: string): MaybePromise<Location<HostTarget>> => locate(parseHostTarget(target));
+export const locateH323 = (target: string): MaybePromise<Location<H323Target>> => locate(parseH323Target(target));
 export const locateSip = (target: string, defaults?: SipTargetDefaults): MaybePromise<Location<SipTarget>> =>
   locate(parseSipTarget(target, defaults));
 

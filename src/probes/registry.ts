@@ -1,6 +1,8 @@
 import { prettifyError } from 'zod';
 import { err, ok, type Result } from '../common/result.js';
 import type { Probe, ProbeKind } from './contract.js';
+import { h323CallProbe } from './h323-call/h323-call.probe.js';
+import { h323PingProbe } from './h323-ping/h323-ping.probe.js';
 import { icmpProbe } from './icmp/icmp.probe.js';
 import { sipCallProbe } from './sip-call/sip-call.probe.js';
 import { sipOptionsProbe } from './sip-options/sip-options.probe.js';
@@ -11,7 +13,9 @@ export const PROBES = {
   icmp: icmpProbe,
   tcp: tcpProbe,
   'sip-options': sipOptionsProbe,
+  'h323-ping': h323PingProbe,
   'sip-call': sipCallProbe,
+  'h323-call': h323CallProbe,
 } satisfies { [K in ProbeKind]: Probe<K> };
 
 /** A probe by its name, for those who hold options that were checked elsewhere. */

@@ -12,6 +12,7 @@ import type { TransportFailure } from '../protocols/sip/transport.js';
 import { formatHost, formatSipUri, type SipUri } from '../protocols/sip/uri.js';
 import type { ProbeContext } from './contract.js';
 import { type Located, locateSip, type PathError } from './endpoint-address.js';
+import { printable } from './printable.js';
 import type { SipRoute } from './standing-call.js';
 import { parseSipTarget, type SipTarget, type SipTargetDefaults } from './target.js';
 
@@ -219,6 +220,3 @@ function traced(transport: OpenSipTransport, trace: Trace): OpenSipTransport {
     close: () => transport.close(),
   };
 }
-
-/** What a peer wrote must not command the terminal that shows it. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}');

@@ -22,10 +22,18 @@ export interface HostTarget {
   port?: number;
 }
 
+/** An endpoint over H.323: its host, and whom to ask for behind it. */
+export interface H323Target extends HostTarget {
+  /** digits or a name, dialled at a gateway or an MCU */
+  alias?: string;
+}
+
 const SIP_PORT: Record<SipProtocol, number> = { UDP: 5060, TCP: 5060, TLS: 5061 };
 const PROTOCOLS: Record<string, SipProtocol | undefined> = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' };
 /** A host name or an IPv4 address, as far as a resolver may be asked about it. */
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?$/;
+
+const ALIAS = /^[^\s@\p{Cc}]{1,128}$/u;
 
 /** Its regular expression is long, and most hosts have no colon. */
 const isIPv6 = (host: string): boolean => host.includes(':') && hasFormOfIPv6(host);
@@ -46,6 +54,17 @@ export function parseHostTarget(text: string): Result<HostTarget> {
   if (parts?.[3] === undefined) return ok({ host });
   const port = Number(parts[3]);
   return isPort(port) ? ok({ host, port }) : err(`port ${parts[3]} is outside 1-65535`);
+}
+
+/** An address, `host:port` or `h323:[alias@]host[:port]` (H.323 annex O). */
+export function parseH323Target(text: string): Result<H323Target> {
+  const bare = text.trim().replace(/^h323:/i, '');
+  const at = bare.lastIndexOf('@');
+  if (at === -1) return parseHostTarget(bare);
+  const alias = bare.slice(0, at);
+  if (!ALIAS.test(alias)) return err(`"${alias}" is no alias: 1 to 128 characters without space, "@" and control characters`);
+  const host = parseHostTarget(bare.slice(at + 1));
+  return host.ok ? ok({ ...host.value, alias }) : host;
 }
 
 /** An address, `host:port`, `sip:user@host[:port][;transport=udp|tcp|tls]` or `sips:user@host[:port]`. */

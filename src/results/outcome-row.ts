@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REASONS } from '../common/reasons.js';
 import { err, ok, type Result } from '../common/result.js';
 import { SIGNAL_STATES } from '../common/states.js';
-import { type Observation, type Outcome, PROBE_KINDS, type StreamMeasures } from '../probes/contract.js';
+import { isCallKind, type Observation, type Outcome, PROBE_KINDS, type StreamMeasures } from '../probes/contract.js';
 import { storableJson, storableText } from './postgres-text.js';
 import { packSignals, unpackSignals } from './signals-code.js';
 
@@ -131,7 +131,7 @@ function columnsOf(outcome: Outcome): ResultRow {
 
 /** Passes of the cheap probes are nearly all there is, and their columns say enough, unless something small is noted (path MTU). */
 function detailOf({ kind, result, media, measures, detail, evidence }: Outcome): string | null {
-  const worthKeeping = kind === 'sip-call' || result !== 'pass' || (kind === 'icmp' && detail?.note !== undefined);
+  const worthKeeping = isCallKind(kind) || result !== 'pass' || (kind === 'icmp' && detail?.note !== undefined);
   const isEmpty = media === undefined && measures === undefined && detail === undefined && evidence === undefined;
   return worthKeeping && !isEmpty ? storableJson({ media, measures, detail, evidence }) : null;
 }

@@ -1,6 +1,6 @@
 import { isoDurationMs } from '../common/iso-duration.js';
 import { type ExpectedRun, type PacingLimits, predictFinish } from '../prober/predict-finish.js';
-import { callMayLastMs } from '../prober/call-limits.js';
+import { itemMayLastMs } from '../prober/call-limits.js';
 import { CALL_KINDS, type CallKind, type ProbeKind } from '../probes/contract.js';
 import type { Session } from './session.js';
 
@@ -35,11 +35,7 @@ const callsStopMs = ({ startsMs, connectByMs, callsStopBefore }: StopOf): number
 
 /** The last moment for a call to begin: the harm gate lets none begin that might outlast the stop. */
 export const lastCallStartMs = (session: StopOf, { full }: RunsOf): number =>
-  callsStopMs(session) -
-  full.reduce(
-    (longestMs, { item: { kind, options } }) => (isCall(kind) ? Math.max(longestMs, callMayLastMs(kind, options)) : longestMs),
-    0,
-  );
+  callsStopMs(session) - full.reduce((longestMs, { item }) => Math.max(longestMs, itemMayLastMs(item)), 0);
 
 /** When the session wants its checkpoints, in the order of time. */
 export function checkpointMoments({ startsMs, checkpoints }: Pick<Session, 'startsMs' | 'checkpoints'>) {

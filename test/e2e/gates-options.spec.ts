@@ -21,6 +21,23 @@ const EXTREMES: Record<ProbeKind, Record<string, unknown>[]> = {
     { timeoutS: 0.5, callerName: 'x', callerUser: 'x', ...LEAST_LINE },
     { timeoutS: 32, callerName: 'Kiểm thử'.padEnd(64, '.'), callerUser: 'a_.+-'.padEnd(40, '0'), ...MOST_LINE },
   ],
+  'h323-ping': [
+    { port: 1, timeoutS: 0.1, statusEnquiry: 'off', source: '127.0.0.1' },
+    { port: 65_535, timeoutS: 30, statusEnquiry: 'require', source: '127.0.0.1' },
+  ],
+  'h323-call': [
+    {
+      ...{ holdS: 1, ringS: 1, firstAnswerS: 1, callRateKbps: 64, port: 1 },
+      ...{ video: false, decodeKeyframe: false, tunnelling: false, fastStart: false, mcu: false },
+      ...{ followTo: [], allowedMediaPrefixes: [], callerName: 'x', source: '127.0.0.1' },
+    },
+    {
+      ...{ holdS: 12, ringS: 60, firstAnswerS: 32, callRateKbps: 4_096, port: 65_535 },
+      ...{ video: true, decodeKeyframe: true, tunnelling: true, fastStart: true, mcu: true },
+      ...{ followTo: ['10.0.0.1'], allowedMediaPrefixes: ['10.0.0.0/8'] },
+      ...{ callerName: 'Kiểm thử'.padEnd(64, '.'), source: '127.0.0.1' },
+    },
+  ],
   'sip-call': [
     {
       holdS: 1,

@@ -81,7 +81,7 @@ describe('a prober that is killed in mid-call', () => {
       revision: 1,
       vantage: 'here',
       items: [{ ...item, area: 'a', carrier: 'c' }],
-      concurrency: { 'sip-call': 1, icmp: 1, tcp: 1, 'sip-options': 1 },
+      concurrency: { 'sip-call': 1, 'h323-call': 1, icmp: 1, tcp: 1, 'sip-options': 1, 'h323-ping': 1 },
       firstRoundMs: 1,
       orphanStopMs: 60_000,
     });

@@ -88,7 +88,7 @@ describe('a real prober while its database fails', () => {
       area: 'a',
       carrier: 'c',
     })),
-    concurrency: { icmp: 2, tcp: 40, 'sip-options': 2, 'sip-call': 1 },
+    concurrency: { icmp: 2, tcp: 40, 'sip-options': 2, 'h323-ping': 2, 'sip-call': 1, 'h323-call': 1 },
     firstRoundMs: 100,
     orphanStopMs: 60_000,
   });

@@ -41,7 +41,7 @@ describe('the prober process', () => {
     revision,
     vantage: 'here',
     items,
-    concurrency: { icmp: 2, tcp: 2, 'sip-options': 2, 'sip-call': 1 },
+    concurrency: { icmp: 2, tcp: 2, 'sip-options': 2, 'h323-ping': 2, 'sip-call': 1, 'h323-call': 1 },
     firstRoundMs: 100,
     orphanStopMs,
   });

@@ -1,10 +1,11 @@
 import { err, ok, type Result } from '../../common/result.js';
-import type { MediaSession } from '../../media/contract.js';
-import { measureKeyframes, type PictureFigures } from '../../net/keyframe-decoder.js';
-import { MOS_ASSUMPTIONS } from '../../protocols/rtp/mos.js';
+import type { OpenMedia } from '../../media/contract.js';
 import type { LadderEntry, UacConfig } from '../../protocols/sip/uac-call.js';
+import { lookAtPicture, observationOf } from '../call/call-observation.js';
+import type { CallVerdict } from '../call/media-call.verdict.js';
+import { leaseMedia } from '../call/media-lease.js';
 import type { Outcome, Probe, ProbeContext, ProbeRequest } from '../contract.js';
-import { inconclusive, rounded, roundedOrAbsent, startOutcome, type Verdict } from '../outcome.js';
+import { inconclusive, startOutcome, type Verdict } from '../outcome.js';
 import { judgePathFailure } from '../reach.verdict.js';
 import { readAccount } from '../sip-account.js';
 import { openSipPath, type SipPathTo } from '../sip-path.js';
@@ -13,9 +14,8 @@ import { callMediaOf } from './call-media.js';
 import { offerRefused, tellingFacts } from './plain-refusal.js';
 import { askDialogState, type DialogState } from './dialog-state.js';
 import type { CallFacts } from './sip-call.facts.js';
-import { measuresOf, mosOf } from './sip-call.measures.js';
 import { type SipCallOptions, sipCallOptions } from './sip-call.options.js';
-import { type CallVerdict, judgeCall, SELF_LAG } from './sip-call.verdict.js';
+import { judgeCall } from './sip-call.verdict.js';
 
 export const sipCallProbe: Probe<'sip-call', SipCallOptions> = { kind: 'sip-call', options: sipCallOptions, run };
 
@@ -68,7 +68,7 @@ async function placeCall(
   });
   if (!path.ok) return err({ ...judgePathFailure(path.error.failure), detail: { message: path.error.message } });
 
-  const media = await leaseMedia(path.value, options, context);
+  const media = await leaseMedia(context.media, mediaRequest(path.value, options));
   if (!media.ok) {
     path.value.transport.close();
     return err({ ...inconclusive('unavailable-here'), detail: { message: media.error } });
@@ -80,82 +80,43 @@ async function placeCall(
   return ok({ facts, path: path.value, ladder: call.ladder, srtp });
 }
 
-/** After the call, so that a decoder neither holds it longer nor takes the processor from its media. */
-async function lookAtPicture(facts: CallFacts): Promise<void> {
-  const keyframes = facts.media?.video?.keyframes;
-  if (keyframes && facts.agreed?.video) facts.picture = await measureKeyframes(keyframes);
-}
-
-async function leaseMedia(
-  { transport, target }: SipPathTo,
-  options: SipCallOptions,
-  context: ProbeContext,
-): Promise<Result<MediaSession>> {
-  try {
-    const { localAddress } = transport;
-    const { allowedMediaPrefixes: allowedPrefixes } = options;
-    const { video } = callMediaOf(options);
-    const keepKeyframes = options.decodeKeyframe;
-    return ok(
-      await context.media.open({ localAddress, video, allowedAddresses: [target.address], allowedPrefixes, keepKeyframes }),
-    );
-  } catch (error) {
-    return err(`no media ports: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function mediaRequest({ transport, target }: SipPathTo, options: SipCallOptions): OpenMedia {
+  const { localAddress } = transport;
+  const { allowedMediaPrefixes: allowedPrefixes, decodeKeyframe: keepKeyframes } = options;
+  const { video } = callMediaOf(options);
+  return { localAddress, video, allowedAddresses: [target.address], allowedPrefixes, keepKeyframes };
 }
 
 function observed({ facts, path }: PlacedCall, calls: PlacedCall[], judge: (facts: CallFacts) => CallVerdict) {
   const { target } = path;
-  const { notes, ...verdict } = judge(facts);
-  const { media, failure } = facts;
-  const jitterTrusted = facts.selfLagMs <= SELF_LAG.jitterMs;
-  const mos = media && mosOf(media, jitterTrusted);
+  const observation = observationOf(facts, judge(facts));
   return {
-    ...verdict,
-    media: media && measuresOf(media, jitterTrusted),
-    rttMs: roundedOrAbsent(media?.audio?.sent.rttMs ?? media?.video?.sent.rttMs),
-    mos,
-    selfLagMs: rounded(facts.selfLagMs),
-    setupMs: roundedOrAbsent(facts.setupMs),
-    clock: media?.clock,
+    ...observation,
     detail: {
       address: target.address,
       port: target.port,
       transport: target.transport,
-      notes: Object.keys(notes).length > 0 ? notes : undefined,
+      ...observation.detail,
       ...streamDetail(facts),
       offers: calls.some(({ srtp }) => srtp) ? calls.map(({ srtp }) => (srtp ? 'RTP/SAVP' : 'RTP/AVP')) : undefined,
-      failure,
+      failure: facts.failure,
       lastProvisional: facts.lastProvisional,
-      endedBy: facts.endedBy,
       byeAnswered: facts.byeAnswered,
-      picture: pictureDetail(facts),
       changes: facts.changes || undefined,
       sdpError: facts.sdpError,
       keyframeInfos: facts.keyframeInfos,
-      activeMs: roundedOrAbsent(media?.activeMs),
-      jitterMeasured: media ? jitterTrusted : undefined,
-      // an estimate is worth what it assumes: kept beside it
-      mosAssumptions: mos === undefined ? undefined : MOS_ASSUMPTIONS,
       contactElsewhere: facts.contactElsewhere,
       ...path.oddities(),
     },
-    evidence: verdict.result === 'pass' ? undefined : { ladder: calls.flatMap(({ ladder }) => ladder) },
+    evidence: observation.result === 'pass' ? undefined : { ladder: calls.flatMap(({ ladder }) => ladder) },
   };
 }
 
-const streamDetail = ({ agreed, foreign }: CallFacts) => ({
+const streamDetail = ({ agreed }: CallFacts) => ({
   audioCodec: agreed?.audio?.codec,
   videoCodec: agreed?.video?.codec,
   encryption: encryptionOf(agreed),
-  mediaElsewhere: Object.keys(foreign).length > 0 ? foreign : undefined,
 });
-
-function pictureDetail({ picture }: CallFacts): Partial<PictureFigures> | { why: string } | undefined {
-  if (!picture?.ok) return picture && { why: picture.error };
-  const { mean, sd, diff } = picture.value;
-  return { mean: rounded(mean), sd: rounded(sd), diff: roundedOrAbsent(diff) };
-}
 
 /** A peer may take one medium and refuse the other, but never encrypt one alone: we offer both or none. */
 function encryptionOf(agreed: CallFacts['agreed']): 'srtp-sdes' | 'none' | undefined {

@@ -23,14 +23,18 @@ export class CallLog {
   readonly entries: LadderEntry[] = [];
   private readonly startMs: number;
 
-  constructor(private readonly scheduler: Scheduler) {
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly onMessage: (entry: LadderEntry) => void,
+  ) {
     this.startMs = scheduler.monotonicMs();
   }
 
   note(direction: LadderEntry['direction'], summary: string, value: unknown): void {
-    if (this.entries.length >= MAX_LADDER_ENTRIES) return;
     const text = JSON.stringify(value, readable).slice(0, MAX_LADDER_TEXT);
-    this.entries.push({ atMs: this.scheduler.monotonicMs() - this.startMs, direction, summary, text });
+    const entry = { atMs: this.scheduler.monotonicMs() - this.startMs, direction, summary, text };
+    this.onMessage(entry);
+    if (this.entries.length < MAX_LADDER_ENTRIES) this.entries.push(entry);
   }
 }
 

@@ -163,6 +163,8 @@ export interface H323Facts {
   control?: 'tunnelled' | 'separate';
   fastStartAccepted: boolean;
   role?: 'master' | 'slave';
+  /** what it takes of pictures: H.264, only others that we cannot send, or none */
+  takesVideo?: 'H264' | 'other' | 'none';
   /** the host it named for H.245, where it was not its own address: its port was tried at the address that we called */
   controlElsewhere?: string;
   /** it wants encryption of its media: a capability, a channel, or the reason of its release said so */

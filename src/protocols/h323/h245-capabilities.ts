@@ -9,6 +9,7 @@ import {
   type VideoCodec,
 } from './media-codecs.js';
 import type { Capability, TerminalCapabilitySet } from './messages/h245-capability.js';
+import type { VideoCapability } from './messages/h245-video.js';
 
 /** H.245 version 7, whose additions are the last that our schema holds. */
 const H245_VERSION_7 = '0.0.8.245.0.7';
@@ -70,17 +71,20 @@ export interface Sendable {
   audioCodecs: AudioCodec[];
   /** H.241 level of its H.264, where it takes any */
   h264Level?: number;
+  /** it takes pictures, in whatever codec */
+  video: boolean;
   /** it spoke of encrypted media */
   encryption: boolean;
 }
 
 export function sendableTo(theirs: TerminalCapabilitySet): Sendable {
-  const sendable: Sendable = { audioCodecs: [], encryption: false };
+  const sendable: Sendable = { audioCodecs: [], video: false, encryption: false };
   for (const { capability } of theirs.capabilityTable ?? []) {
     if (!capability) continue;
     if ('h235SecurityCapability' in capability) sendable.encryption = true;
     const audio = audioIn(capability);
     if (audio) sendable.audioCodecs.push(audio);
+    if (videoIn(capability)) sendable.video = true;
     const level = h264LevelIn(capability);
     if (level !== undefined) sendable.h264Level ??= level;
   }
@@ -94,11 +98,11 @@ function audioIn(capability: Capability): AudioCodec | undefined {
 }
 
 function h264LevelIn(capability: Capability): number | undefined {
-  const video =
-    'receiveVideoCapability' in capability
-      ? capability.receiveVideoCapability
-      : 'receiveAndTransmitVideoCapability' in capability
-        ? capability.receiveAndTransmitVideoCapability
-        : undefined;
+  const video = videoIn(capability);
   return video && videoCodecOf(video) === 'H264' ? h264LevelOf(video) : undefined;
+}
+
+function videoIn(capability: Capability): VideoCapability | undefined {
+  if ('receiveVideoCapability' in capability) return capability.receiveVideoCapability;
+  return 'receiveAndTransmitVideoCapability' in capability ? capability.receiveAndTransmitVideoCapability : undefined;
 }

@@ -205,7 +205,9 @@ export class H245Session {
     this.start();
     if (!set.capabilityTable) return this.pause();
     this.theirs = sendableTo(set);
-    if (this.theirs.encryption) this.deps.facts.encryption = true;
+    const { encryption, h264Level, video } = this.theirs;
+    if (encryption) this.deps.facts.encryption = true;
+    this.deps.facts.takesVideo = h264Level !== undefined ? 'H264' : video ? 'other' : 'none';
     this.openChannels();
   }
 

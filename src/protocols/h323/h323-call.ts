@@ -58,6 +58,8 @@ export interface H323Deps {
   scheduler: Scheduler;
   random: RandomSource;
   onEvent(event: H323Event): void;
+  /** each message as it goes out or comes in */
+  onMessage?(entry: LadderEntry): void;
 }
 
 type Phase = 'idle' | 'calling' | 'proceeding' | 'alerting' | 'connected' | 'releasing' | 'finished';
@@ -95,7 +97,7 @@ export class H323Call {
     this.limits = { ...H323_TIMERS, ...config.timers };
     this.ids = newCallIds(random);
     this.timers = new NamedTimers(scheduler);
-    this.log = new CallLog(scheduler);
+    this.log = new CallLog(scheduler, (entry) => deps.onMessage?.(entry));
     this.control = new H245Session(
       { ...config, controlMs: this.limits.controlMs },
       {
@@ -173,7 +175,10 @@ export class H323Call {
   }
 
   hangUp(): void {
-    if (this.isSettingUp || this.phase === 'connected') this.end('us');
+    if (this.phase === 'idle') {
+      this.tellEnd('us');
+      this.finish();
+    } else if (this.isSettingUp || this.phase === 'connected') this.end('us');
   }
 
   private get isSettingUp(): boolean {

@@ -111,10 +111,19 @@ export function displayOf(message: Q931Message): string | undefined {
   return contents && trimNul(Buffer.from(contents.subarray(0, 82)).toString('latin1'));
 }
 
+/** In IA5: screens show nothing else for certain, so a Vietnamese name goes without its marks. */
 export const displayElement = (text: string): InformationElement => ({
   id: ELEMENT_IDS.display,
-  contents: new Uint8Array(Buffer.from(text, 'latin1').subarray(0, 82)),
+  contents: new Uint8Array(Buffer.from(withoutMarks(text), 'latin1').subarray(0, 82)),
 });
+
+const withoutMarks = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/đ/g, 'd')
+    .replace(/Đ/g, 'D')
+    .replace(/[^\x20-\x7e]/g, '?');
 
 /** Unknown type of number and numbering plan, as both stacks that we know send it (section 4.5.8). */
 export const calledPartyElement = (digits: string): InformationElement => ({

@@ -7,7 +7,7 @@ const COMMON = 'endpoint_id, kind, vantage, target, result, reason, signals, ker
 const ORDER = 'ORDER BY started_at';
 
 /** Calls and failures are looked up again, by their detail; a ping that came back is not. */
-export const runIsKept = (row: '' | 'new.'): string => `(${row}kind = 'sip-call' OR ${row}result <> 'pass')`;
+export const runIsKept = (row: '' | 'new.'): string => `(${row}kind IN ('sip-call', 'h323-call') OR ${row}result <> 'pass')`;
 const KEPT_RUN = `CASE WHEN ${runIsKept('')} THEN run_id END`;
 
 /** A figure that none of the block has costs nothing. */

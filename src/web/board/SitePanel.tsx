@@ -96,7 +96,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-const KIND_ORDER: readonly ProbeKind[] = ['sip-call', 'sip-options', 'tcp', 'icmp'];
+const KIND_ORDER: readonly ProbeKind[] = ['sip-call', 'h323-call', 'sip-options', 'h323-ping', 'tcp', 'icmp'];
 
 function ProbeTable({ endpoint }: { endpoint: EndpointView }) {
   const rows = KIND_ORDER.flatMap((kind) => {

@@ -656,6 +656,8 @@ export const en = {
   'probe.tcp': 'Connection port',
   'probe.sip-options': 'SIP signalling',
   'probe.sip-call': 'Two-way test call',
+  'probe.h323-ping': 'H.323 signalling',
+  'probe.h323-call': 'Two-way test call (H.323)',
   'result.pass': 'Pass',
   'result.fail': 'Fail',
   'result.inconclusive': 'Inconclusive',

@@ -655,6 +655,8 @@ export const vi = {
   'probe.tcp': 'Cổng kết nối',
   'probe.sip-options': 'Tín hiệu SIP',
   'probe.sip-call': 'Gọi thử hai chiều',
+  'probe.h323-ping': 'Tín hiệu H.323',
+  'probe.h323-call': 'Gọi thử hai chiều (H.323)',
   'result.pass': 'Đạt',
   'result.fail': 'Không đạt',
   'result.inconclusive': 'Chưa kết luận',

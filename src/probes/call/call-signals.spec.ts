@@ -1,4 +1,4 @@
-import { judgeDecoded, type Judgement } from './sip-call.signals.js';
+import { judgeDecoded, type Judgement } from './call-signals.js';
 
 const FLOWING: Judgement = { state: 'flowing' };
 const TINY: Judgement = { state: 'poor', why: 'frozen', note: 'the picture does not change' };

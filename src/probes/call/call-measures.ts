@@ -2,7 +2,7 @@ import type { MediaFacts, ReceivedFacts, SentFacts } from '../../media/contract.
 import { estimateMos } from '../../protocols/rtp/mos.js';
 import type { MediaMeasures, StreamMeasures } from '../contract.js';
 import { rounded, roundedOrAbsent } from '../outcome.js';
-import { lostPackets } from './sip-call.signals.js';
+import { lostPackets } from './call-signals.js';
 
 /** The figures of a call, as they are stored. A jitter that our own lateness spoilt is left out rather than published. */
 export function measuresOf(media: MediaFacts, jitterTrusted: boolean): MediaMeasures {

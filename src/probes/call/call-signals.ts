@@ -3,12 +3,14 @@ import type { Reason } from '../../common/reasons.js';
 import type { SignalState } from '../../common/states.js';
 import type { ReceivedFacts, SentFacts } from '../../media/contract.js';
 import type { PictureFigures } from '../../net/keyframe-decoder.js';
-import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
+import type { AgreedStream } from './media-call.facts.js';
 
 /** Without packets for so long at the end of the call, the stream stopped on the way. */
 const STALLED_MS = 3000;
 /** RFC 3550 6.2: the least interval of reports is 5 s; a peer that sent RTCP for so long had its chance to name our stream. */
 const REPORT_DUE_MS = 5000;
+/** One that came earlier had no stream of ours to name: H323Plus sends a report at once and the next after 12 s. */
+const REPORT_TELLS_MS = 1000;
 /** ICMP errors about our RTP: a few come while a peer still opens its sockets, so that only many say that the port is closed. */
 const UNREACHABLE_PROOF = 20;
 /** Median bytes of a picture: a still scene of software encoders lies at 7-52, a moving one at 2000 (measured at 640x360). */
@@ -50,7 +52,7 @@ export const heard = (received: ReceivedFacts | undefined): number => received?.
 export const lostPackets = ({ expected, packets, ownDrops = 0 }: ReceivedFacts): number =>
   Math.max(0, expected - packets - ownDrops);
 
-export function judgeIn(stream: NegotiatedStream | null, received: ReceivedFacts | undefined, about: Circumstances): Judgement {
+export function judgeIn(stream: AgreedStream | null, received: ReceivedFacts | undefined, about: Circumstances): Judgement {
   if (!stream) return { state: 'absent', note: 'rejected by the peer' };
   if (!received || heard(received) === 0) {
     return { state: 'absent', note: (received?.ownEcho ?? 0) > 0 ? 'only our own stream came back' : holdNote(stream.weReceive) };
@@ -92,7 +94,7 @@ export function judgeDecoded(judgement: Judgement, picture: PictureFigures): Jud
 }
 
 export function judgeOut(
-  stream: NegotiatedStream | null,
+  stream: AgreedStream | null,
   sent: SentFacts | undefined,
   about: Circumstances,
   foreignAddress: string | undefined,
@@ -101,8 +103,9 @@ export function judgeOut(
   if (foreignAddress !== undefined) {
     return { state: 'unknown', why: 'target-not-allowed', note: `the peer wants its media at ${foreignAddress}` };
   }
+  if (stream.cannotSend) return { state: 'unknown', note: 'it takes no codec that this monitor sends' };
   // the media worker knows the rule as well, and has the last word
-  if (sent?.packets === 0 && sent.refused > 0) {
+  if (stream.weSend && sent?.packets === 0 && sent.refused > 0) {
     return { state: 'unknown', why: 'target-not-allowed', note: `${sent.refused} packets to a place that is not allowed` };
   }
   if (!sent || sent.packets === 0) {
@@ -112,7 +115,7 @@ export function judgeOut(
     return sent.advancing ? judgeReported(sent, about) : { state: 'absent', note: 'its reports show no progress' };
   if (sent.unreachable >= UNREACHABLE_PROOF) return { state: 'absent', note: 'its media port is closed' };
   if (sent.rtcpReceived === 0) return { state: 'unknown', note: 'the peer sends no RTCP' };
-  return about.activeMs >= REPORT_DUE_MS
+  return about.activeMs >= REPORT_DUE_MS && (sent.lastRtcpAfterMs ?? about.activeMs) >= REPORT_TELLS_MS
     ? { state: 'absent', note: 'its RTCP does not know our stream' }
     : { state: 'unknown', note: 'held too briefly for a report' };
 }
@@ -143,4 +146,4 @@ const poor = (note: string): Judgement => ({ state: 'poor', why: 'poor-quality',
 const stillNote = (medianFrameBytes = 0): string =>
   medianFrameBytes <= BLACK_FRAME_BYTES ? 'the picture is black or a plain colour' : 'the picture does not change';
 
-const holdNote = (willing: boolean): string => (willing ? 'nothing came' : 'held or one-way by its own SDP');
+const holdNote = (willing: boolean): string => (willing ? 'nothing came' : 'held or one-way by its own word');
