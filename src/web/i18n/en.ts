@@ -358,6 +358,7 @@ export const en = {
   'sessionPage.rehearsal': 'Rehearsal: its results do not count in official figures.',
   'sessionPage.audioOnly': 'The session needs sound only: a site without picture is ready.',
   'sessionPage.calendarSays': 'The calendar says otherwise: a person changed this session.',
+  'sessionPage.followCalendar': 'Follow the calendar',
   'sessionPage.overlap': 'Shares sites with',
   'sessionPage.over': 'Ended at {time}',
   'sessionPage.verdict.GO': 'GO',

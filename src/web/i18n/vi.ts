@@ -357,6 +357,7 @@ export const vi = {
   'sessionPage.rehearsal': 'Tổng duyệt: kết quả không tính vào số liệu chính thức.',
   'sessionPage.audioOnly': 'Phiên họp chỉ cần tiếng: thiếu hình vẫn là sẵn sàng.',
   'sessionPage.calendarSays': 'Lịch họp ghi khác: phiên này đã được sửa tay.',
+  'sessionPage.followCalendar': 'Theo lịch họp',
   'sessionPage.overlap': 'Trùng điểm cầu với phiên',
   'sessionPage.over': 'Đã kết thúc lúc {time}',
   'sessionPage.verdict.GO': 'ĐỦ ĐIỀU KIỆN HỌP',

@@ -105,6 +105,17 @@ test('changes and cancels a session as it was read, and overwrites nobody', asyn
   expect(server.posted.at(-1)?.body).toEqual({ status: 'cancelled', by: 'Lan' });
 });
 
+test('shows what its calendar wants of a session that a person changed, and gives in', async ({ page, feed, server }) => {
+  const says = { host: { from: 'UBND tỉnh', to: 'Bộ Nội vụ' } };
+  server.sessions[0] = { ...server.session, changedByPerson: true, calendarSays: says };
+  await page.goto(`${feed.url}/sessions/s-1`);
+  await expect(page.locator('.session-remarks')).toContainText('host: UBND tỉnh Bộ Nội vụ');
+  await page.getByRole('button', { name: 'Theo lịch họp' }).click();
+  await expect
+    .poll(() => server.posted.at(-1))
+    .toMatchObject({ method: 'PATCH', ifMatch: '"3"', body: { followCalendar: true } });
+});
+
 test('takes a calendar only after having shown what it changes', async ({ page, feed, server }) => {
   const line = { id: 's-1', title: 'Chính phủ với các địa phương', startsAt: server.session.startsAt };
   const moved = { startsAt: { from: '2030-01-07T01:00:00.000Z', to: '2030-01-07T02:30:00.000Z' } };

@@ -6,6 +6,7 @@ import { stateWord } from '../../text/sentences.js';
 import { countdown, minuteOfDay, momentOf } from '../../text/time.js';
 import { Link } from '../Link.js';
 import type { ReadinessView } from './api-types.js';
+import { CalendarSays } from './CalendarSays.js';
 import { countsAsReady, presentClasses } from './classes.js';
 import { Segments } from './Segments.js';
 import type { SessionData } from './session-data.js';
@@ -22,7 +23,7 @@ export function SessionHead({ data }: { data: SessionData }) {
         <h2>{session.title}</h2>
         <p>{sessionTime(session)}</p>
         <p>{detailsOf(session)}</p>
-        <Remarks session={session} />
+        <Remarks data={data} session={session} />
       </div>
       <TimeLeft session={session} />
       {readiness && session.status === 'planned' && <VerdictNow readiness={readiness} />}
@@ -40,7 +41,7 @@ function detailsOf({ connectBy, startsAt, host, invitationNumber }: SessionView)
 }
 
 /** What whoever relies on this session has to know besides. */
-function Remarks({ session }: { session: SessionView }) {
+function Remarks({ data, session }: { data: SessionData; session: SessionView }) {
   const { store } = useBoard();
   const titleOf = (id: string): string => store.sessions.value.find((one) => one.id === id)?.title ?? id;
   return (
@@ -48,7 +49,7 @@ function Remarks({ session }: { session: SessionView }) {
       {session.status === 'cancelled' && <li data-remark="cancelled">{t('sessionPage.cancelled')}</li>}
       {session.rehearsal && <li>{t('sessionPage.rehearsal')}</li>}
       {session.need === 'audio' && <li>{t('sessionPage.audioOnly')}</li>}
-      {session.calendarSays && <li>{t('sessionPage.calendarSays')}</li>}
+      {session.calendarSays && <CalendarSays data={data} says={session.calendarSays} />}
       {session.overlaps.map((id) => (
         <li key={id} data-remark="overlap">
           {t('sessionPage.overlap')} <Link to={{ page: 'session', id }}>{titleOf(id)}</Link>

@@ -2,6 +2,7 @@ import { useBoard } from '../../board/services.js';
 import { t } from '../../i18n/index.js';
 import { momentOf } from '../../text/time.js';
 import type { CalendarReport, ReportLine } from './api-types.js';
+import { FieldChangeList } from './FieldChangeList.js';
 
 const GROUPS = ['created', 'changed', 'cancelled', 'kept'] as const;
 
@@ -29,20 +30,10 @@ export function ImportReport({ report }: { report: CalendarReport }) {
 
 function Line({ line, why }: { line: ReportLine; why: string }) {
   const { clock } = useBoard();
-  const momentOrText = (value: unknown): string =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
-      ? momentOf(Date.parse(value), clock.nowMs.peek())
-      : textOf(value);
   return (
     <li>
       <b>{line.title}</b> {momentOf(Date.parse(line.startsAt), clock.nowMs.peek())} {why}
-      {Object.entries(line.fields ?? {}).map(([field, { from, to }]) => (
-        <p key={field}>
-          {field}: <del>{momentOrText(from)}</del> <ins>{momentOrText(to)}</ins>
-        </p>
-      ))}
+      <FieldChangeList fields={line.fields ?? {}} />
     </li>
   );
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

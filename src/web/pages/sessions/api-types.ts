@@ -13,7 +13,7 @@ export interface ReportLine {
   id: string;
   title: string;
   startsAt: string;
-  fields?: Record<string, { from: unknown; to: unknown }>;
+  fields?: FieldChanges;
 }
 
 /** What is wrong in a file. */
@@ -23,3 +23,6 @@ export interface LineProblem {
   found: string;
   allowed: string;
 }
+
+/** One field of a session before and after, under its name in the API. */
+export type FieldChanges = Record<string, { from: unknown; to: unknown }>;
