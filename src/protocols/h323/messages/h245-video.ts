@@ -17,26 +17,28 @@ export const H261VideoCapability = sequence(
   {},
 );
 
-export const H262VideoCapability = sequence({
-  'profileAndLevel-SPatML': boolean,
-  'profileAndLevel-MPatLL': boolean,
-  'profileAndLevel-MPatML': boolean,
-  'profileAndLevel-MPatH-14': boolean,
-  'profileAndLevel-MPatHL': boolean,
-  'profileAndLevel-SNRatLL': boolean,
-  'profileAndLevel-SNRatML': boolean,
-  'profileAndLevel-SpatialatH-14': boolean,
-  'profileAndLevel-HPatML': boolean,
-  'profileAndLevel-HPatH-14': boolean,
-  'profileAndLevel-HPatHL': boolean,
-  videoBitRate: optional(integer(0, 1_073_741_823)),
-  vbvBufferSize: optional(integer(0, 262_143)),
-  samplesPerLine: optional(integer(0, 16_383)),
-  linesPerFrame: optional(integer(0, 16_383)),
-  framesPerSecond: optional(integer(0, 15)),
-  luminanceSampleRate: optional(integer(0, 4_294_967_295)),
-  videoBadMBsCap: boolean,
-});
+export const H262VideoCapability = sequence(
+  {
+    'profileAndLevel-SPatML': boolean,
+    'profileAndLevel-MPatLL': boolean,
+    'profileAndLevel-MPatML': boolean,
+    'profileAndLevel-MPatH-14': boolean,
+    'profileAndLevel-MPatHL': boolean,
+    'profileAndLevel-SNRatLL': boolean,
+    'profileAndLevel-SNRatML': boolean,
+    'profileAndLevel-SpatialatH-14': boolean,
+    'profileAndLevel-HPatML': boolean,
+    'profileAndLevel-HPatH-14': boolean,
+    'profileAndLevel-HPatHL': boolean,
+    videoBitRate: optional(integer(0, 1_073_741_823)),
+    vbvBufferSize: optional(integer(0, 262_143)),
+    samplesPerLine: optional(integer(0, 16_383)),
+    linesPerFrame: optional(integer(0, 16_383)),
+    framesPerSecond: optional(integer(0, 15)),
+    luminanceSampleRate: optional(integer(0, 4_294_967_295)),
+  },
+  { videoBadMBsCap: boolean },
+);
 
 export const H263VideoCapability = sequence(
   {
