@@ -28,11 +28,13 @@ function noteTiles() {
 function follow(url) {
   const told = new Map();
   const checked = new Map();
+  const heardAfterMs = [];
   const socket = io(`${url}/live`, { transports: ['websocket'] });
   const hear = ({ endpoints = [] }) => {
     for (const { siteCode, state, checkedAt } of endpoints) {
       const states = told.get(siteCode) ?? [];
       const endedMs = checkedAt === null || checkedAt === checked.get(siteCode) ? null : Date.parse(checkedAt);
+      if (endedMs !== null && told.has(siteCode)) heardAfterMs.push(Date.now() - endedMs);
       if (states[states.length - 1]?.state !== state) states.push({ state, endedMs });
       told.set(siteCode, states);
       checked.set(siteCode, checkedAt);
@@ -40,7 +42,7 @@ function follow(url) {
   };
   socket.on('snapshot', hear);
   socket.on('delta', hear);
-  return { told, close: () => socket.disconnect() };
+  return { told, heardAfterMs, close: () => socket.disconnect() };
 }
 
 /** Both sides see the states of a site in the same order; what the page saw before the feed was heard finds no partner. */
@@ -78,6 +80,8 @@ export default async function pixel() {
     rows: [
       row({ name: 'sites on the wall', ours: sites, unit: 'sites' }),
       row({ name: 'tiles that changed their state', ours: found.length, unit: 'changes', goal: { least: 100 } }),
+      row({ name: 'end of the probe to the feed at a page: p50', ours: percentile(feed.heardAfterMs, 0.5), unit: 'ms' }),
+      row({ name: 'end of the probe to the feed at a page: p99', ours: percentile(feed.heardAfterMs, 0.99), unit: 'ms' }),
       row({ name: 'end of the probe to the drawn tile: p50', ours: percentile(found, 0.5), unit: 'ms' }),
       row({ name: 'end of the probe to the drawn tile: p99', ours: percentile(found, 0.99), unit: 'ms', goal: { most: 500 } }),
       row({ name: 'the longest', ours: Math.max(...found), unit: 'ms' }),
