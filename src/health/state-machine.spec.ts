@@ -97,4 +97,26 @@ describe(assessHealth.name, () => {
     const overruled = facts([outcome('sip-call', 'pass', 'ok', 60_000), outcome('sip-options', 'fail', 'refused')]);
     expect(Object.values(assessHealth(overruled, NOW).signals)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
   });
+
+  describe('of an endpoint that speaks H.323 too', () => {
+    const BOTH = { ...INTERVALS, 'h323-ping': 60_000 };
+    const stateOf = (...outcomes: Outcome[]) => assessHealth(facts(outcomes, BOTH), NOW);
+
+    it('takes a call over H.323, fallen back to, for the call of the endpoint', () => {
+      const fallenBack = { ...outcome('h323-call', 'pass', 'ok'), signals: FLOWING };
+      expect(stateOf(fallenBack)).toMatchObject({ state: 'ready', decidedBy: 'h323-call' });
+      const before = outcome('sip-call', 'fail', 'no-answer', 900_000);
+      expect(stateOf(before, fallenBack, outcome('sip-options', 'fail', 'no-answer', 500))).toMatchObject({ state: 'down' });
+      const answers = outcome('h323-ping', 'pass', 'ok', 500);
+      expect(stateOf(before, fallenBack, outcome('sip-options', 'fail', 'no-answer', 500), answers)).toMatchObject({
+        state: 'ready',
+      });
+    });
+
+    it('fails by its signalling only where neither stack answers', () => {
+      const [sip, h323] = [outcome('sip-options', 'fail', 'no-answer'), outcome('h323-ping', 'fail', 'refused', 500)];
+      expect(stateOf(sip, h323)).toMatchObject({ state: 'down', reason: 'refused', decidedBy: 'h323-ping' });
+      expect(stateOf(sip, outcome('h323-ping', 'pass', 'ok'))).toMatchObject({ state: 'untested', decidedBy: 'h323-ping' });
+    });
+  });
 });

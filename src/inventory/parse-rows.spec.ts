@@ -148,6 +148,9 @@ describe(parseRows.name, () => {
     ['không', null],
     ['', null],
     ['h323:room@10.1.2.3:1721', 'h323:room@10.1.2.3:1721'],
+    ['h323:phong-hop@', 'h323:phong-hop@'],
+    ['84210', 'h323:84210@'],
+    ['+84210', 'h323:84210@'],
   ])('reads h323 "%s" as %p', (h323, expected) => {
     expect(one({ h323 }).drafts[0]?.h323).toBe(expected);
   });

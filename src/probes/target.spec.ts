@@ -1,4 +1,4 @@
-import { parseHostTarget, parseSipTarget } from './target.js';
+import { parseH323Target, parseHostTarget, parseSipTarget } from './target.js';
 
 describe(parseHostTarget, () => {
   it.each([
@@ -50,6 +50,25 @@ describe(parseSipTarget, () => {
     'should refuse "%s"',
     (text) => {
       expect(parseSipTarget(text).ok).toBe(false);
+    },
+  );
+});
+
+describe(parseH323Target, () => {
+  it.each([
+    ['10.1.2.3', { host: '10.1.2.3' }],
+    ['10.1.2.3:1721', { host: '10.1.2.3', port: 1721 }],
+    ['h323:10.1.2.3', { host: '10.1.2.3' }],
+    ['h323:84210@10.1.2.3:1721', { alias: '84210', host: '10.1.2.3', port: 1721 }],
+    ['H323:phòng.họp@room.example', { alias: 'phòng.họp', host: 'room.example' }],
+  ])('should read %s', (text, target) => {
+    expect(parseH323Target(text)).toEqual({ ok: true, value: target });
+  });
+
+  it.each(['', 'h323:', 'h323:@10.1.2.3', 'h323:a b@10.1.2.3', 'h323:a\u0007@10.1.2.3', 'h323:a@', 'sip:a@10.1.2.3:99999'])(
+    'should refuse "%s"',
+    (text) => {
+      expect(parseH323Target(text).ok).toBe(false);
     },
   );
 });

@@ -1,3 +1,5 @@
+import { ManualScheduler } from '../../common/manual-scheduler.js';
+import { H323Call } from './h323-call.js';
 import fc from 'fast-check';
 import type { H323Config, H323Failure } from './call-types.js';
 import type { MultimediaSystemControlMessage } from './messages/h245-message.js';
@@ -229,6 +231,15 @@ describe('a call that is answered', () => {
   });
 });
 
+const fail = (): never => {
+  throw new Error('nothing is to be sent');
+};
+const UNSTARTED = {
+  ...{ localAddress: '10.1.2.2', localPort: 1, remoteAddress: '10.1.2.3', remotePort: 1720, displayName: 'x', ringMs: 1 },
+  ...{ ports: { audio: { rtp: 2, rtcp: 3 } }, audioCodecs: [], videoCodecs: [], callRateKbps: 384 },
+  ...{ tunnelling: true, fastStart: false },
+};
+
 describe('the end of a call', () => {
   it('is told at once, and everything is closed within a second', () => {
     const bench = inCall();
@@ -239,6 +250,17 @@ describe('the end of a call', () => {
     expect(bench.closed).toBe(false);
     bench.scheduler.advance(1_000);
     expect([bench.closed, bench.types.at(-1), bench.scheduler.pendingCount]).toEqual([true, 'finished', 0]);
+  });
+
+  it('comes at once where nothing was said yet', () => {
+    const types: string[] = [];
+    const wire = { sendSignalling: fail, openH245: fail, sendH245: fail, close: () => void types.push('closed') };
+    const scheduler = new ManualScheduler();
+    const onEvent = ({ type }: { type: string }): void => void types.push(type);
+    const call = new H323Call(UNSTARTED, { wire, scheduler, random: { token: () => '', uint32: () => 1 }, onEvent });
+    call.hangUp();
+    expect(types).toEqual(['ended', 'closed', 'finished']);
+    expect(scheduler.pendingCount).toBe(0);
   });
 
   it('does not wait for a far end that has closed', () => {
