@@ -229,3 +229,54 @@ describe(HealthBoard.name, () => {
     });
   });
 });
+
+describe('after a restart', () => {
+  /** Ten calls, a minute apart, that fail every other time: the last one well. */
+  const before = () => {
+    const { sut, clock, call, intervals } = setup();
+    const outcomes: Outcome[] = [];
+    for (let count = 0; count < 10; count++) {
+      clock.advance(60_000);
+      outcomes.push(call(count % 2 ? {} : { result: 'fail', reason: 'no-answer' }));
+      sut.apply(outcomes.slice(-1));
+    }
+    const restarted = new HealthBoard(clock, RULES);
+    restarted.setEndpoints([record('04792-1')], () => intervals);
+    return { sut, restarted, outcomes, call, clock };
+  };
+
+  it('knows what was flapping, which the last results alone do not tell', () => {
+    const { sut, restarted, outcomes } = before();
+    expect(sut.view('04792-1')).toMatchObject({ state: 'ready', flapping: true });
+    restarted.apply(outcomes.slice(-1), true);
+    expect(restarted.view('04792-1')).toMatchObject({ state: 'ready', flapping: false });
+    const { restarted: reliving } = before();
+    reliving.relive(outcomes);
+    reliving.apply(outcomes.slice(-1), true);
+    expect(reliving.view('04792-1')).toMatchObject({ state: 'ready', flapping: true });
+  });
+
+  it('counts a failure of before among N of M, and nothing twice', () => {
+    const { restarted, outcomes, call, clock } = before();
+    const lastTwo = outcomes.slice(-2);
+    restarted.relive(lastTwo);
+    restarted.relive(lastTwo);
+    restarted.apply(lastTwo.slice(-1), true);
+    expect(restarted.view('04792-1')?.state).toBe('ready');
+    clock.advance(60_000);
+    restarted.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    expect(restarted.view('04792-1')?.state).toBe('down');
+    const forgetful = before().restarted;
+    forgetful.apply(lastTwo.slice(-1), true);
+    forgetful.apply([call({ result: 'fail', reason: 'no-answer' })]);
+    expect(forgetful.view('04792-1')?.state).toBe('ready');
+  });
+
+  it('asks for the kinds that decide, each as far back as its longest interval', () => {
+    const { restarted } = before();
+    expect([...restarted.decisiveKinds()]).toEqual([
+      ['sip-call', 60_000],
+      ['sip-options', 60_000],
+    ]);
+  });
+});

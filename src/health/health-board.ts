@@ -10,7 +10,7 @@ import type { EndpointView, ProbeSummary, Unlikeness } from './endpoint-view.js'
 import type { MaintenanceWindow } from './maintenance/maintenance-window.js';
 import { covers, openOccurrence } from './maintenance/maintenance-window.js';
 import type { MonitorDoubt } from './monitor-doubt.js';
-import { heard, NOTHING_KNOWN, settle, type SettleRules, type Standing } from './settle.js';
+import { counted, heard, NOTHING_KNOWN, settle, type SettleRules, type Standing } from './settle.js';
 import {
   assessHealth,
   endedAtMs,
@@ -99,6 +99,26 @@ export class HealthBoard {
       changed.add(entry.record.id);
     }
     return changed;
+  }
+
+  /** Kinds whose results decide whether an endpoint is down or flapping, each with its longest interval. */
+  decisiveKinds(): Map<ProbeKind, number> {
+    const kinds = new Map<ProbeKind, number>();
+    for (const { facts } of this.entries.values()) {
+      for (const kind of counted(facts.intervalMs)) {
+        const intervalMs = facts.intervalMs[kind];
+        if (intervalMs !== undefined) kinds.set(kind, Math.max(intervalMs, kinds.get(kind) ?? 0));
+      }
+    }
+    return kinds;
+  }
+
+  /** Results of before a restart, oldest first: what N of M, recovery and flapping look back on. The state comes of what is applied. */
+  relive(outcomes: readonly Observation[]): void {
+    for (const outcome of outcomes) {
+      const entry = outcome.endpointId === null ? undefined : this.entries.get(outcome.endpointId);
+      if (entry && !saysNothing(outcome)) entry.standing = heard(entry.standing, outcome, entry.facts, this.rules);
+    }
   }
 
   /** What the round trip of an endpoint's pings was on its last days. @param atMs within the time that the mean is of */

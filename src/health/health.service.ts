@@ -12,6 +12,7 @@ import type { EndpointView } from './endpoint-view.js';
 import { type Confirmation, HealthBoard } from './health-board.js';
 import type { MaintenanceWindow } from './maintenance/maintenance-window.js';
 import type { DoubtListener, MonitorDoubt } from './monitor-doubt.js';
+import { KEPT } from './probe-history.js';
 import { type SiteView, sitesOf } from './site-view.js';
 import { FRESH_INTERVALS } from './state-machine.js';
 
@@ -49,10 +50,22 @@ export class HealthService {
 
   /** A restart of the core is no reason to forget what was seen a minute ago. */
   async restore(): Promise<void> {
+    await this.relive();
     const longestMs =
       Math.max(...Object.values(this.config.probes).map((probe) => probe.intervalSeconds)) * 1000 * FRESH_INTERVALS;
     const stored = await this.results.latestPerKind(new Date(systemClock.wallMs() - longestMs));
     this.announceIds(this.board.apply(stored, true));
+  }
+
+  /** An interval of one kind at a time: of 10,000 endpoints each is 10,000 results. */
+  private async relive(): Promise<void> {
+    const nowMs = systemClock.wallMs();
+    for (const [kind, intervalMs] of this.board.decisiveKinds()) {
+      for (let ago = KEPT; ago > 0; ago--) {
+        const fromMs = nowMs - ago * intervalMs;
+        this.board.relive(await this.results.ofKind(kind, new Date(fromMs), new Date(fromMs + intervalMs)));
+      }
+    }
   }
 
   /** A part at a time, the newest first: a week of 10,000 endpoints is 420,000 figures. */

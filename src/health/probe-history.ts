@@ -6,7 +6,7 @@ export interface ProbeHistory {
 }
 
 /** As many as Nagios Core looks at (its documentation, "Detection and Handling of State Flapping"). */
-const KEPT = 21;
+export const KEPT = 21;
 const TRANSITIONS = KEPT - 1;
 const KEPT_MASK = 2 ** KEPT - 1;
 /** Nagios weighs the oldest change with 0.75, the newest with 1.25, linearly between. */

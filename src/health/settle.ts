@@ -71,7 +71,7 @@ const CALL_AGAIN: ReadonlySet<Reason> = new Set<Reason>([
   'one-way-out',
 ]);
 
-/** Adds an outcome that says something of the endpoint. */
+/** Adds an outcome that says something of the endpoint; one that was heard before, or came late, adds nothing. */
 export function heard(
   standing: Standing,
   outcome: Observation,
@@ -80,6 +80,7 @@ export function heard(
 ): Standing {
   const { kind } = outcome;
   const endMs = endedAtMs(outcome);
+  if (endMs <= (standing.history[kind]?.lastMs ?? -Infinity)) return standing;
   const failed = stateOfCall(outcome, needs).state === 'down';
   const forgetBeforeMs = endMs - FRESH_INTERVALS * (intervalMs[kind] ?? 0) - FRESH_SLACK_MS;
   const history = { ...standing.history, [kind]: withResult(standing.history[kind], failed, endMs, forgetBeforeMs) };
@@ -112,7 +113,7 @@ function failures({ history }: Standing, { intervalMs }: HealthFacts, { of }: Se
 }
 
 /** Where signalling is probed, reachability alone proves no failure: many lines drop echo requests. */
-const counted = (intervalMs: HealthFacts['intervalMs']): readonly ProbeKind[] =>
+export const counted = (intervalMs: HealthFacts['intervalMs']): readonly ProbeKind[] =>
   hasSignalling({ intervalMs }) ? [...CALL_KINDS, ...SIGNALLING_KINDS] : [...CALL_KINDS, 'tcp', 'icmp'];
 
 function hasRecovered(before: Standing, now: HealthVerdict, facts: HealthFacts, { recoverAfter }: SettleRules): boolean {

@@ -80,6 +80,14 @@ export class ResultsRepository {
     return rows.map(toOutcome);
   }
 
+  async ofKind(kind: ProbeKind, from: Date, to: Date): Promise<StoredOutcome[]> {
+    const { rows } = await this.pool.query<StoredRow>(
+      `SELECT ${RESULT_COLUMNS} FROM probe_results($2, $3) WHERE kind = $1 AND endpoint_id IS NOT NULL ORDER BY started_at`,
+      [kind, from, to],
+    );
+    return rows.map((row) => fromRow(row, null));
+  }
+
   /** From the rollups of whole hours; one row for each endpoint that was measured then. */
   async meanRoundTrips(kind: ProbeKind, from: Date, to: Date): Promise<MeanRoundTrip[]> {
     const { rows } = await this.pool.query<MeanRoundTrip>(

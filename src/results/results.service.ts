@@ -87,6 +87,11 @@ export class ResultsService {
     return this.repository.latest(since);
   }
 
+  /** Every result of a kind in this time, oldest first, without its detail. */
+  ofKind(kind: ProbeKind, from: Date, to: Date): Promise<StoredOutcome[]> {
+    return this.repository.ofKind(kind, from, to);
+  }
+
   /** Mean round trip of every endpoint over whole hours. */
   meanRoundTrips(kind: ProbeKind, from: Date, to: Date): Promise<MeanRoundTrip[]> {
     return this.repository.meanRoundTrips(kind, from, to);

@@ -151,6 +151,10 @@ describe(ResultsService.name, () => {
     const tooOld = ping({ startedAt: at(-3 * 3_600_000) });
     await results.store([old, telling, aborted, other, tooOld, ping({ endpointId: null })]);
     expect(await results.latestPerKind(new Date(nowMs - 3_600_000))).toEqual([other, telling, aborted]);
+    const calls = await results.ofKind('sip-call', new Date(nowMs - 3_600_000), new Date(nowMs - 35_000));
+    expect(calls.map(({ startedAt, reason }) => [startedAt, reason])).toEqual(
+      [old, telling].map((one) => [one.startedAt, one.reason]),
+    );
   });
 
   it('has no check of an unknown or impossible id', async () => {
