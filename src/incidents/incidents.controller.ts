@@ -3,6 +3,7 @@ import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { systemClock } from '../common/clock.js';
 import { NeedsRole } from '../common/roles.js';
+import { HealthService } from '../health/health.service.js';
 import type { ContactLogEntry } from './contact-log.repository.js';
 import { ContactLogService } from './contact-log.service.js';
 import { toIncidentView, type IncidentView } from './incident-view.js';
@@ -15,13 +16,13 @@ const moment = z.iso.datetime({ offset: true, error: MOMENT }).transform((text) 
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 const offset = z.coerce.number().int().min(0).max(1_000_000).default(0);
 const times = { from: moment.optional(), to: moment.optional() };
-const listQuery = z.strictObject({ state: z.enum(['open']).optional(), ...times, limit, offset });
+const siteCode = z.string().min(1).max(64);
+const listQuery = z.strictObject({ state: z.enum(['open']).optional(), site: siteCode.optional(), ...times, limit, offset });
 const logQuery = z.strictObject({ limit });
 const who = z.string().trim().min(1).max(100);
 const acknowledgement = z.strictObject({ by: who, note: z.string().trim().max(2_000).default('') });
 const logEntry = z.strictObject({ by: who, note: z.string().trim().min(1).max(2_000) });
 const id = z.uuid({ error: 'the id of an incident' });
-const siteCode = z.string().min(1).max(64);
 
 const WHO_AND_NOTE = {
   schema: { type: 'object' as const, required: ['by'], properties: { by: { type: 'string' }, note: { type: 'string' } } },
@@ -43,6 +44,7 @@ export class IncidentsController {
     private readonly incidents: IncidentsService,
     private readonly repository: IncidentsRepository,
     private readonly contactLog: ContactLogService,
+    private readonly health: HealthService,
   ) {}
 
   @Get('incidents')
@@ -53,6 +55,7 @@ export class IncidentsController {
   @ApiQuery({ name: 'state', required: false, enum: ['open'] })
   @ApiQuery({ name: 'from', required: false, description: MOMENT })
   @ApiQuery({ name: 'to', required: false, description: MOMENT })
+  @ApiQuery({ name: 'site', required: false, description: 'its code: those that any of its devices was part of' })
   @ApiQuery({ name: 'limit', required: false })
   @ApiQuery({
     name: 'offset',
@@ -61,12 +64,18 @@ export class IncidentsController {
   })
   async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>): Promise<{ items: IncidentView[]; total: number }> {
     if (query.state === 'open') {
-      const items = this.incidents.open();
+      const items = this.incidents.open().filter(({ sites }) => query.site === undefined || sites.includes(query.site));
       return { items: items.slice(query.offset, query.offset + query.limit), total: items.length };
     }
     const to = query.to ?? new Date(systemClock.wallMs());
     const from = query.from ?? new Date(to.getTime() - 7 * DAY_MS);
-    const { items, total } = await this.repository.list({ from, to, limit: query.limit, offset: query.offset });
+    const { items, total } = await this.repository.list({
+      from,
+      to,
+      limit: query.limit,
+      offset: query.offset,
+      endpoints: this.devicesOf(query.site),
+    });
     return { items: items.map(toIncidentView), total };
   }
 
@@ -132,6 +141,17 @@ export class IncidentsController {
     @Body({ schema: logEntry }) body: z.output<typeof logEntry>,
   ): Promise<ContactLogEntry> {
     return this.contactLog.add(code, body);
+  }
+
+  /**
+   * null: of all sites
+   * @throws NotFoundException
+   */
+  private devicesOf(code: string | undefined): string[] | null {
+    if (code === undefined) return null;
+    const site = this.health.site(code);
+    if (!site) throw new NotFoundException(`no site "${code}" in the inventory`);
+    return site.endpoints;
   }
 
   /** @throws NotFoundException */

@@ -28,6 +28,8 @@ export interface IncidentPage {
   to: Date;
   limit: number;
   offset: number;
+  /** those that any of these was part of; absent: all */
+  endpoints?: readonly string[] | null;
 }
 
 /** An older picture, written late after a lost answer, does not replace a newer one. */
@@ -73,16 +75,17 @@ export class IncidentsRepository {
     return rows.map(({ picture }) => picture);
   }
 
-  async list({ from, to, limit, offset }: IncidentPage): Promise<{ items: Incident[]; total: number }> {
-    const filter = 'FROM incident WHERE opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $1)';
+  async list({ from, to, limit, offset, endpoints = null }: IncidentPage): Promise<{ items: Incident[]; total: number }> {
+    const filter = `FROM incident WHERE opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $1)
+      AND ($3::text[] IS NULL OR picture->'everMembers' ?| $3)`;
+    const given = [from, to, endpoints];
     const [page, count] = await Promise.all([
-      this.pool.query<IncidentRow>(`SELECT * ${filter} ORDER BY opened_at DESC, id LIMIT $3 OFFSET $4`, [
-        from,
-        to,
+      this.pool.query<IncidentRow>(`SELECT * ${filter} ORDER BY opened_at DESC, id LIMIT $4 OFFSET $5`, [
+        ...given,
         limit,
         offset,
       ]),
-      this.pool.query<{ total: number }>(`SELECT count(*)::int AS total ${filter}`, [from, to]),
+      this.pool.query<{ total: number }>(`SELECT count(*)::int AS total ${filter}`, given),
     ]);
     return { items: page.rows.map(({ picture }) => picture), total: count.rows[0]?.total ?? 0 };
   }

@@ -8,6 +8,7 @@ export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {
   sessions: () => import('./sessions/SessionsPage.js').then(({ SessionsPage }) => SessionsPage),
   session: () => import('./session/SessionPage.js').then(({ SessionPage }) => SessionPage),
   system: () => import('./system/SystemPage.js').then(({ SystemPage }) => SystemPage),
+  site: () => import('./site/SitePage.js').then(({ SitePage }) => SitePage),
   inventory: () => import('./inventory/InventoryPage.js').then(({ InventoryPage }) => InventoryPage),
   incidents: () => import('./incidents/IncidentsPage.js').then(({ IncidentsPage }) => IncidentsPage),
 };

@@ -1,0 +1,28 @@
+import type { Outcome } from './api-types.js';
+import { callsOfInterest, differencesOf } from './compare.js';
+
+const call = (part: Partial<Outcome>): Outcome => ({
+  kind: 'sip-call',
+  target: 'sip:room@10.0.0.1',
+  startedAt: '2026-11-23T00:00:00.000Z',
+  durationMs: 6_000,
+  result: 'pass',
+  reason: 'ok',
+  ...part,
+});
+const flowing = { audioIn: 'flowing', audioOut: 'flowing', videoIn: 'flowing', videoOut: 'flowing' } as const;
+
+it('finds the last call, the last bad one and the last good one', () => {
+  const calls = [call({ result: 'inconclusive', reason: 'busy' }), call({}), call({ result: 'fail', reason: 'refused' })];
+  expect(callsOfInterest(calls)).toEqual({ last: calls[0], lastBad: calls[0], lastGood: calls[1] });
+  expect(callsOfInterest([])).toEqual({ last: null, lastBad: null, lastGood: null });
+});
+
+it('tells which signals are not what they were, and takes none for unknown', () => {
+  const good = call({ signals: flowing });
+  expect(differencesOf(good, call({ signals: { ...flowing, videoIn: 'absent' } }))).toEqual([
+    { name: 'videoIn', before: 'flowing', now: 'absent' },
+  ]);
+  expect(differencesOf(good, call({}))).toHaveLength(4);
+  expect(differencesOf(good, good)).toEqual([]);
+});

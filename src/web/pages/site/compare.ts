@@ -1,0 +1,36 @@
+import type { SignalName, SignalState } from '../../state/health.js';
+import { SIGNAL_ORDER } from '../../text/sentences.js';
+import type { Outcome } from './api-types.js';
+
+export interface CallsOfInterest {
+  /** whatever came of it */
+  last: Outcome | null;
+  /** what failed or could not be told, after or before the last good one */
+  lastBad: Outcome | null;
+  lastGood: Outcome | null;
+}
+
+/** @param calls newest first */
+export function callsOfInterest(calls: readonly Outcome[]): CallsOfInterest {
+  const find = (wanted: (one: Outcome) => boolean): Outcome | null => calls.find(wanted) ?? null;
+  return {
+    last: calls[0] ?? null,
+    lastBad: find(({ result }) => result !== 'pass'),
+    lastGood: find(({ result }) => result === 'pass'),
+  };
+}
+
+export interface SignalDifference {
+  name: SignalName;
+  before: SignalState;
+  now: SignalState;
+}
+
+/** Which of the four signals are no more, or again, what they were when the last call was good. */
+export function differencesOf(good: Outcome, now: Outcome): SignalDifference[] {
+  return SIGNAL_ORDER.flatMap((name) => {
+    const before = good.signals?.[name] ?? 'unknown';
+    const present = now.signals?.[name] ?? 'unknown';
+    return before === present ? [] : [{ name, before, now: present }];
+  });
+}
