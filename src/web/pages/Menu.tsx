@@ -2,7 +2,6 @@ import { useRef } from 'preact/hooks';
 import { useBoard } from '../board/services.js';
 import { t } from '../i18n/index.js';
 import { Link } from './Link.js';
-import { PAGES } from './pages.js';
 import type { Route } from './route.js';
 
 const ENTRIES: readonly (Route & { page: MenuPage })[] = [
@@ -25,7 +24,7 @@ export function Menu() {
       <details ref={menu}>
         <summary class="quiet-button">{t('menu.title')}</summary>
         <ul onClick={close}>
-          {ENTRIES.filter(({ page }) => page === 'wall' || PAGES[page]).map((entry) => (
+          {ENTRIES.map((entry) => (
             <li key={entry.page}>
               <Link to={entry} aria-current={entry.page === here ? 'page' : undefined}>
                 {t(`menu.${entry.page}`)}

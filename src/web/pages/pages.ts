@@ -4,7 +4,7 @@ import type { PageName, PageProps } from './route.js';
 type Loader<Name extends PageName> = () => Promise<FunctionComponent<PageProps<Name>>>;
 
 /** Every page but the wall comes when it is asked for: the wall's screen never downloads a chart. */
-export const PAGES: { [Name in Exclude<PageName, 'wall'>]?: Loader<Name> } = {
+export const PAGES: { [Name in Exclude<PageName, 'wall'>]: Loader<Name> } = {
   sessions: () => import('./sessions/SessionsPage.js').then(({ SessionsPage }) => SessionsPage),
   session: () => import('./session/SessionPage.js').then(({ SessionPage }) => SessionPage),
   system: () => import('./system/SystemPage.js').then(({ SystemPage }) => SystemPage),

@@ -72,7 +72,7 @@ test('the messages of the last failed call open to their text, and its path is s
   await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
   const ladder = page.getByRole('region', { name: /Trình tự bản tin/ });
   await expect(ladder.getByRole('listitem')).toHaveCount(2);
-  await ladder.getByText('200 OK').click();
+  await ladder.getByText('200 OK', { exact: true }).click();
   await expect(ladder.getByText('SIP/2.0 200 OK')).toBeVisible();
   await expect(page.getByRole('region', { name: /Đường đi/ }).getByRole('listitem')).toHaveCount(2);
 });
