@@ -65,7 +65,10 @@ describe(ProberHost.name, () => {
     const [first, second] = [...pids];
     expect(isAlive(first)).toBe(false);
     expect(isAlive(second)).toBe(true);
+    expect(host.life().restarts).toBe(1);
+    expect(host.life().upSinceMs).not.toBeNull();
     await host.stop();
+    expect(host.life()).toEqual({ restarts: 1, upSinceMs: null });
     expect(isAlive(second)).toBe(false);
     expect(scheduler.pending).toBe(0);
   });
