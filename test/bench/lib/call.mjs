@@ -3,13 +3,15 @@ import { systemScheduler } from '../../../dist/common/clock.js';
 import { systemRandom } from '../../../dist/common/random.js';
 import { parseProbeOptions, probeOf } from '../../../dist/probes/registry.js';
 
+const TARGETS = { 'sip-call': (address) => `sip:room@${address}`, 'h323-call': (address) => address };
+
 /** @returns a function that calls one address and resolves with the outcome */
-export function caller(media, options) {
-  const { value } = parseProbeOptions('sip-call', options);
+export function caller(media, options, kind = 'sip-call') {
+  const { value } = parseProbeOptions(kind, options);
   const context = { scheduler: systemScheduler, random: systemRandom, media, loopLagMs: () => 0 };
   return (address) => {
-    const request = { runId: address, endpointId: null, target: `sip:room@${address}`, vantage: 'bench', options: value };
-    return probeOf('sip-call').run(request, { ...context, signal: new AbortController().signal });
+    const request = { runId: address, endpointId: null, target: TARGETS[kind](address), vantage: 'bench', options: value };
+    return probeOf(kind).run(request, { ...context, signal: new AbortController().signal });
   };
 }
 
