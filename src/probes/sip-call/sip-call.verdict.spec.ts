@@ -396,9 +396,10 @@ describe(judgeCall, () => {
     it.each<[string, Partial<QualityLimits>, string]>([
       ['as without any settings', {}, 'ppff'],
       ['more loss is allowed, the jitter is not', { lossRatio: 0.05, rttMs: 500 }, 'fpff'],
-      ['more lost packets are allowed, whatever their share', { lostPackets: 9, jitterMs: 50, rttMs: 500 }, 'ffff'],
-      ['all of it is allowed', { lossRatio: 0.05, jitterMs: 50, rttMs: 500 }, 'ffff'],
-      ['all but what a person would think of it', { lossRatio: 0.05, jitterMs: 50, rttMs: 500, mos: 4.2 }, 'fpff'],
+      ['more lost packets are allowed, whatever their share', { lostPackets: 9, jitterMs: 50, rttMs: 500, mos: 3 }, 'ffff'],
+      ['all of it is allowed', { lossRatio: 0.05, jitterMs: 50, rttMs: 500, mos: 3 }, 'ffff'],
+      // 3.1 by G.107, of loss, delay and jitter together
+      ['all but what a person would think of it', { lossRatio: 0.05, jitterMs: 50, rttMs: 500 }, 'fpff'],
     ])('%s', (_title, given, signals) => {
       expect({ ...judgeCall(bad, false, { ...DEFAULT_LIMITS, ...given }).signals }).toEqual(four(signals));
     });
