@@ -28,7 +28,8 @@ const ABORT_GRACE_MS = 2_500;
 const OVERLOADED_MS = 500;
 
 /**
- * A call that ended so says nothing of the endpoint's other protocol. Nobody was disturbed by it: an engaged room, one that rings
+ * A call that ended so says nothing of the endpoint's other protocol. Few are disturbed twice: only after an answer without usable media
+ * (`codec-mismatch`, `encryption-required`, `h245-blocked`) does a room hear us a second time; an engaged room, one that rings
  * or declines, and one whose media are in doubt are not called a second time.
  */
 const FALL_BACK: ReadonlySet<Reason> = new Set<Reason>([

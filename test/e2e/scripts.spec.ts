@@ -93,7 +93,8 @@ afterEach(() => clone.remove());
 
 describe('config/preflight.mjs', () => {
   const ordinary = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-  const everything = 'chromium ffmpeg iputils-ping prometheus sip-tester kamailio strace baresip-core baresip-ffmpeg'.split(' ');
+  const everything =
+    'chromium ffmpeg iputils-ping prometheus sip-tester kamailio strace tshark baresip-core baresip-ffmpeg'.split(' ');
 
   it('is content and silent when nothing is missing', () => {
     clone.program('ping');
@@ -131,7 +132,7 @@ describe('config/preflight.mjs', () => {
   });
 
   (isRoot ? it : it.skip)('installs as root what is missing, and only that', () => {
-    for (const name of ['ping', 'chromium', 'baresip', 'sipp', 'kamailio', 'strace', 'ffmpeg']) clone.program(name);
+    for (const name of ['ping', 'chromium', 'baresip', 'sipp', 'kamailio', 'strace', 'tshark', 'ffmpeg']) clone.program(name);
     clone.program('apt-get', `: >'${join(clone.path, 'bin/promtool')}'`);
     const { status, output } = clone.run('config/preflight.mjs', ['--verify']);
     expect(status).toBe(0);
