@@ -7,6 +7,7 @@ import type { HealthState } from '../../src/common/states.js';
 import { PG_POOL } from '../../src/database/tokens.js';
 import type { EndpointView } from '../../src/health/endpoint-view.js';
 import { type HealthChange, HealthService } from '../../src/health/health.service.js';
+import { type SiteView, sitesOf } from '../../src/health/site-view.js';
 import { ALONE_SETTLE_MS } from '../../src/incidents/announcements.js';
 import { ContactLogRepository } from '../../src/incidents/contact-log.repository.js';
 import { ContactLogService } from '../../src/incidents/contact-log.service.js';
@@ -23,7 +24,7 @@ const SITES = 40;
 const T0 = Date.UTC(2026, 10, 23, 0, 30);
 
 /** What health says, by hand: which rules it has is its own matter. */
-class Fleet implements Pick<HealthService, 'views' | 'view' | 'onChange' | 'freshOutcome'> {
+class Fleet implements Pick<HealthService, 'views' | 'view' | 'site' | 'onChange' | 'freshOutcome'> {
   private readonly states = new Map<string, { state: HealthState; sinceMs: number }>();
   private readonly listeners: ((change: HealthChange) => void)[] = [];
 
@@ -46,6 +47,10 @@ class Fleet implements Pick<HealthService, 'views' | 'view' | 'onChange' | 'fres
 
   view(id: string): EndpointView | undefined {
     return this.views().find((view) => view.id === id);
+  }
+
+  site(code: string): SiteView | undefined {
+    return sitesOf(this.views()).find(({ siteCode }) => siteCode === code);
   }
 
   onChange(listener: (change: HealthChange) => void): void {
@@ -242,6 +247,17 @@ describe('incidents', () => {
       { cause_name: '11-1', state: 'open' },
     ]);
     await start();
+  });
+
+  it('gives the incidents of one site alone, and says when there is no such site', async () => {
+    const range = 'from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&limit=1000';
+    const all = await get<{ items: IncidentView[] }>(`/incidents?${range}`);
+    const ofSite = await get<{ items: IncidentView[]; total: number }>(`/incidents?${range}&site=3`);
+    expect(ofSite.items.length).toBeGreaterThan(0);
+    expect(ofSite.items).toEqual(all.items.filter(({ everMembers }) => everMembers.includes('3-1')));
+    expect(ofSite.total).toBe(ofSite.items.length);
+    expect(ofSite.total).toBeLessThan(all.items.length);
+    await http().get(`/incidents?${range}&site=nowhere`).expect(404);
   });
 
   it('gives the past in pages that hold each incident once', async () => {

@@ -4,6 +4,7 @@ import { STATES_BEST_FIRST } from '../state/health.js';
 import { type Grouping, GROUPINGS, type SiteOrder } from '../state/site-model.js';
 import { stateWord } from '../text/sentences.js';
 import { StateIcon } from './icons.js';
+import { SearchResults } from '../pages/SearchResults.js';
 import { useBoard } from './services.js';
 import { useShortcut } from './shortcuts.js';
 import { currentTheme, toggleTheme } from './theme.js';
@@ -119,15 +120,18 @@ function SearchField() {
   const input = useRef<HTMLInputElement>(null);
   useShortcut('/', () => input.current?.focus());
   return (
-    <input
-      ref={input}
-      class="search"
-      type="search"
-      aria-label={t('search.label')}
-      aria-keyshortcuts="/"
-      placeholder={t('search.placeholder')}
-      value={query}
-      onInput={(event) => (query.value = event.currentTarget.value)}
-    />
+    <div class="search-box">
+      <SearchResults />
+      <input
+        ref={input}
+        class="search"
+        type="search"
+        aria-label={t('search.label')}
+        aria-keyshortcuts="/"
+        placeholder={t('search.placeholder')}
+        value={query}
+        onInput={(event) => (query.value = event.currentTarget.value)}
+      />
+    </div>
   );
 }

@@ -26,12 +26,13 @@ export function Incidents() {
 }
 
 function IncidentRow({ incident }: { incident: IncidentView }) {
+  const { store } = useBoard();
   const { cause, sites, severity, openedAt, acknowledged } = incident;
   const facts = { n: sites.length, time: minuteOfDay(Date.parse(openedAt)) };
   return (
     <li class="incident" data-severity={severity}>
       <b>
-        <Link to={{ page: 'incidents', id: incident.id }}>{causeWords(cause)}</Link>
+        <Link to={{ page: 'incidents', id: incident.id }}>{causeWords(cause, (id) => store.endpoint(id))}</Link>
       </b>{' '}
       <span>{t('incidents.extent', facts)}</span>
       <p>

@@ -43,6 +43,10 @@ export class BoardStore {
     return this.sites.value.find((site) => site.code === code);
   }
 
+  endpoint(id: string): EndpointView | undefined {
+    return this.endpoints.get(id)?.value;
+  }
+
   private commit(step: Extract<FeedStep, { kind: 'applied' }>, at: string): void {
     const isFirst = this.feed === null;
     this.feed = step.state;

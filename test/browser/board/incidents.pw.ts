@@ -62,7 +62,7 @@ test('an incident is found, read in full and acknowledged by name', async ({ pag
   const bodies: unknown[] = [];
   await answerFor(page, shown, (body) => bodies.push(body));
   await page.goto(`${feed.url}/incidents`);
-  await expect(page.getByRole('region', { name: /^Đã kết thúc/ })).toContainText('Thiết bị 08245-1');
+  await expect(page.getByRole('region', { name: /^Đã kết thúc/ })).toContainText('Thiết bị Xã Trạm Thản');
   await page.getByRole('link', { name: /Nhà mạng Viettel/ }).click();
   expect(new URL(page.url()).pathname).toBe(`/incidents/${ID}`);
 
@@ -97,5 +97,5 @@ test('an incident whose server is away says so, and comes with the next try', as
   await page.unroute('**/api/v1/incidents?*');
   await page.route('**/api/v1/incidents?*', (route) => route.fulfill({ json: { items: [over], total: 1 } }));
   await page.getByRole('button', { name: 'Thử lại' }).click();
-  await expect(page.getByRole('link', { name: /Thiết bị 08245-1/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: /Thiết bị Xã Trạm Thản/ })).toBeVisible();
 });

@@ -12,3 +12,13 @@ test('a page that is not there says so under the same frame, and leads back', as
   expect(new URL(page.url()).pathname).toBe('/');
   expect(complaints).toEqual([]);
 });
+
+test('a search on any other page leads to the page of a site', async ({ page, feed }) => {
+  await page.goto(`${feed.url}/system`);
+  await expect(page.locator('.wall-clock')).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type('doan hung');
+  await page.getByRole('link', { name: /Đoan Hùng/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}$`));
+  await expect(page.getByRole('heading', { name: 'Xã Đoan Hùng' })).toBeVisible();
+});

@@ -124,3 +124,17 @@ for (const theme of THEMES)
     await expect(page.locator('canvas')).toHaveCount(4);
     expect(await barriers(page)).toEqual([]);
   });
+
+test('a device that is called over H.323 is asked for by that', async ({ page, feed }) => {
+  const asked: URL[] = [];
+  await answer(page, asked);
+  const probe = { result: 'pass', reason: 'ok', at: ago(5), durationMs: 6_000 } as const;
+  feed.change('Xã Đoan Hùng', { probes: { 'h323-call': probe } });
+  const over = { ...good, kind: 'h323-call', target: 'h323:10.0.0.1' };
+  await page.route('**/api/v1/endpoints/*/results?*probe=h323-call', (route) =>
+    route.fulfill({ json: { items: [over], total: 1 } }),
+  );
+  await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
+  await expect(page.getByRole('region', { name: 'Lần gọi thử gần nhất' })).toContainText('tiếng về tốt');
+  await expect.poll(() => asked.some((url) => url.searchParams.get('probe') === 'h323-call')).toBe(true);
+});

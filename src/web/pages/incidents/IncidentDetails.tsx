@@ -41,12 +41,12 @@ export function IncidentDetails({ id }: { id: string }) {
 
 function Facts({ incident, onAcknowledged }: { incident: IncidentView; onAcknowledged: () => void }) {
   const { cause, severity, state, mergedInto, reopened, openedAt, resolvedAt } = incident;
-  const { clock } = useBoard();
+  const { clock, store } = useBoard();
   const minute = useComputed(() => Math.floor(clock.nowMs.value / 60_000) * 60_000).value;
   return (
     <header>
       <h2 id="incident-cause" class="desk-title">
-        {causeWords(cause)}
+        {causeWords(cause, (endpointId) => store.endpoint(endpointId))}
       </h2>
       <p class="incident-state">
         <SeverityMark severity={severity} /> <b>{t(`incident.state.${state}`)}</b>

@@ -12,7 +12,7 @@ import { SeverityMark } from './SeverityMark.js';
 
 /** One line: what, how many, since when and for how long. */
 export function IncidentRow({ incident, isChosen }: { incident: IncidentView; isChosen: boolean }) {
-  const { clock } = useBoard();
+  const { clock, store } = useBoard();
   const minute = useComputed(() => Math.floor(clock.nowMs.value / 60_000) * 60_000).value;
   const { id, cause, severity, openedAt, acknowledged } = incident;
   const sites = isOver(incident) ? incident.everMembers.length : incident.sites.length;
@@ -20,7 +20,7 @@ export function IncidentRow({ incident, isChosen }: { incident: IncidentView; is
     <li class="incident-row" data-severity={severity} data-over={isOver(incident)}>
       <Link to={{ page: 'incidents', id }} aria-current={isChosen ? 'page' : undefined}>
         <SeverityMark severity={severity} />
-        <b>{causeWords(cause)}</b>
+        <b>{causeWords(cause, (endpointId) => store.endpoint(endpointId))}</b>
         <span>
           {t('incident.line', {
             sites: formatNumber(sites),

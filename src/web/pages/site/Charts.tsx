@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { useBoard } from '../../board/services.js';
 import { formatNumber, t } from '../../i18n/index.js';
 import { AnswerNote } from '../desk/AnswerNote.js';
@@ -10,7 +10,7 @@ import { bandsOf, type Columns, columnsOf, type Span, SPANS } from './series.js'
 
 interface Figure {
   key: 'rtt' | 'loss' | 'jitter' | 'mos';
-  from: 'icmp' | 'sip-call';
+  from: 'pings' | 'calls';
   limit: 'rttMs' | 'lossRatio' | 'jitterMs' | 'mos';
   least: number;
   scale: number;
@@ -19,25 +19,25 @@ interface Figure {
 
 const FIGURES: readonly Figure[] = [
   {
-    ...{ key: 'rtt', from: 'icmp', limit: 'rttMs', least: 20, scale: 1 },
+    ...{ key: 'rtt', from: 'pings', limit: 'rttMs', least: 20, scale: 1 },
     lines: [
       { key: 'median', of: ({ rttMs }) => rttMs?.median },
       { key: 'p95', of: ({ rttMs }) => rttMs?.p95 },
     ],
   },
   {
-    ...{ key: 'loss', from: 'sip-call', limit: 'lossRatio', least: 2, scale: 100 },
+    ...{ key: 'loss', from: 'calls', limit: 'lossRatio', least: 2, scale: 100 },
     lines: [{ key: 'mean', of: ({ lossRatio }) => lossRatio && lossRatio * 100 }],
   },
   {
-    ...{ key: 'jitter', from: 'sip-call', limit: 'jitterMs', least: 5, scale: 1 },
+    ...{ key: 'jitter', from: 'calls', limit: 'jitterMs', least: 5, scale: 1 },
     lines: [
       { key: 'mean', of: ({ jitterMs }) => jitterMs?.mean },
       { key: 'worst', of: ({ jitterMs }) => jitterMs?.max },
     ],
   },
   {
-    ...{ key: 'mos', from: 'sip-call', limit: 'mos', least: 4.5, scale: 1 },
+    ...{ key: 'mos', from: 'calls', limit: 'mos', least: 4.5, scale: 1 },
     lines: [
       { key: 'mean', of: ({ mos }) => mos?.mean },
       { key: 'worst', of: ({ mos }) => mos?.min },
@@ -48,15 +48,31 @@ const INKS = ['--in-use', '--unverified'] as const;
 /** a series is asked for anew so often while its page is open */
 const RENEW_MS = 60_000;
 
+interface ChartsProps {
+  endpointId: string;
+  profile: string;
+  /** over which protocol it is called */
+  calls: 'sip-call' | 'h323-call';
+}
+
+/** While the figures of the next minute are under way those of the last stay: a chart that blinks cannot be read. */
+function useLast<T>(value: T | null, key: string): T | null {
+  const kept = useRef<{ key: string; value: T | null }>({ key, value });
+  if (value !== null || kept.current.key !== key) kept.current = { key, value };
+  return kept.current.value;
+}
+
 /** Figures of one device over a day, a week or a quarter; the server chooses results or rollups. Sessions are shaded. */
-export function Charts({ endpointId, profile }: { endpointId: string; profile: string }) {
+export function Charts({ endpointId, profile, calls }: ChartsProps) {
   const { clock } = useBoard();
   const [span, setSpan] = useState<Span>('day');
   const minute = Math.floor(clock.nowMs.value / RENEW_MS) * RENEW_MS;
   const time = useMemo(() => ({ fromMs: minute - SPANS[span], toMs: minute }), [minute, span]);
   const range = `from=${new Date(time.fromMs).toISOString()}&to=${new Date(time.toMs).toISOString()}`;
   const path = `/endpoints/${encodeURIComponent(endpointId)}/series?${range}&probe=`;
-  const series = { icmp: useRemote<Series>(`${path}icmp`), 'sip-call': useRemote<Series>(`${path}sip-call`) };
+  const pings = useRemote<Series>(`${path}icmp`);
+  const called = useRemote<Series>(path + calls);
+  const series = { pings: useLast(pings.value, span), calls: useLast(called.value, span) };
   const sessions = useRemote<Sessions>(`/sessions?${range}`);
   const profiles = useRemote<Profiles>('/health/thresholds');
   const limits = profiles.value?.profiles.find(({ name }) => name === profile)?.thresholds;
@@ -75,13 +91,13 @@ export function Charts({ endpointId, profile }: { endpointId: string; profile: s
           ))}
         </div>
       </div>
-      <AnswerNote answer={series.icmp.answer} />
+      {(pings.answer !== null || series.pings === null) && <AnswerNote answer={pings.answer} />}
       <div class="charts">
         {FIGURES.map((figure) => (
           <FigureOverTime
             key={figure.key}
             {...{ figure, bands, ...time }}
-            series={series[figure.from].value}
+            series={series[figure.from]}
             limit={limits?.[figure.limit].value}
           />
         ))}

@@ -97,14 +97,22 @@ function Who({ site }: { site: SiteModel }) {
   );
 }
 
+type CallKind = 'sip-call' | 'h323-call';
+
 const WEEK_MS = 7 * 86_400_000;
 
 function Device({ endpoint }: { endpoint: EndpointView }) {
   const { clock } = useBoard();
   const path = `/endpoints/${encodeURIComponent(endpoint.id)}/results?limit=100&from=${dayStart(clock.nowMs.value - WEEK_MS)}&probe=`;
-  const calls = useRemote<Outcomes>(`${path}sip-call`, endpoint.mediaCheckedAt);
+  const isCalled = (kind: CallKind): boolean => endpoint.probes[kind] !== undefined;
+  const sip = useRemote<Outcomes>(
+    isCalled('sip-call') || !isCalled('h323-call') ? `${path}sip-call` : null,
+    endpoint.mediaCheckedAt,
+  );
+  const h323 = useRemote<Outcomes>(isCalled('h323-call') ? `${path}h323-call` : null, endpoint.mediaCheckedAt);
+  const calls = sip.value || h323.value;
   const pings = useRemote<Outcomes>(`${path}icmp`, endpoint.probes.icmp?.result);
-  const found = callsOfInterest(calls.value?.items ?? []);
+  const found = callsOfInterest(sip.value?.items ?? [], h323.value?.items ?? []);
   return (
     <>
       <dl class="desk-facts">
@@ -122,13 +130,17 @@ function Device({ endpoint }: { endpoint: EndpointView }) {
         )}
       </dl>
       <CheckButton endpoint={endpoint} />
-      <AnswerNote answer={calls.answer} />
+      <AnswerNote answer={sip.answer ?? h323.answer} />
       <div class="site-columns">
-        {calls.value && <LastCheck calls={found} />}
+        {calls && <LastCheck calls={found} />}
         <Ladder call={found.lastBad} />
         <Trace pings={pings.value?.items ?? []} />
       </div>
-      <Charts endpointId={endpoint.id} profile={endpoint.profile} />
+      <Charts
+        endpointId={endpoint.id}
+        profile={endpoint.profile}
+        calls={found.last?.kind === 'h323-call' ? 'h323-call' : 'sip-call'}
+      />
     </>
   );
 }

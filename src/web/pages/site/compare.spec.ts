@@ -13,8 +13,11 @@ const call = (part: Partial<Outcome>): Outcome => ({
 const flowing = { audioIn: 'flowing', audioOut: 'flowing', videoIn: 'flowing', videoOut: 'flowing' } as const;
 
 it('finds the last call, the last bad one and the last good one', () => {
-  const calls = [call({ result: 'inconclusive', reason: 'busy' }), call({}), call({ result: 'fail', reason: 'refused' })];
-  expect(callsOfInterest(calls)).toEqual({ last: calls[0], lastBad: calls[0], lastGood: calls[1] });
+  const at = (minute: number): string => `2026-11-23T00:0${minute}:00.000Z`;
+  const busy = call({ startedAt: at(3), result: 'inconclusive', reason: 'busy' });
+  const good = call({ startedAt: at(2) });
+  const old = call({ startedAt: at(1), result: 'fail', reason: 'refused' });
+  expect(callsOfInterest([good], [busy, old])).toEqual({ last: busy, lastBad: busy, lastGood: good });
   expect(callsOfInterest([])).toEqual({ last: null, lastBad: null, lastGood: null });
 });
 

@@ -10,8 +10,9 @@ export interface CallsOfInterest {
   lastGood: Outcome | null;
 }
 
-/** @param calls newest first */
-export function callsOfInterest(calls: readonly Outcome[]): CallsOfInterest {
+/** @param given of each protocol that the device is called over, newest first */
+export function callsOfInterest(...given: readonly (readonly Outcome[])[]): CallsOfInterest {
+  const calls = given.flat().sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const find = (wanted: (one: Outcome) => boolean): Outcome | null => calls.find(wanted) ?? null;
   return {
     last: calls[0] ?? null,
