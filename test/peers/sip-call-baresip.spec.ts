@@ -41,9 +41,9 @@ const rows: Row[] = [
     title: 'puts the call on hold',
     peer: { video: 'moving' },
     then: { afterMs: 2000, command: 'hold' },
-    // until then all was well; its first report, which would have said so of ours, comes after five seconds
-    outcome: { result: 'inconclusive', reason: 'out-unconfirmed', detail: { changes: 1, endedBy: 'us', byeAnswered: true } },
-    signals: 'ufuf',
+    // what stopped in the middle and did not come back is not forgiven; its first report would have come after five seconds
+    outcome: { result: 'fail', reason: 'poor-quality', detail: { changes: 1, endedBy: 'us', byeAnswered: true } },
+    signals: 'upup',
   },
   {
     title: 'hangs up after two seconds',
