@@ -12,6 +12,7 @@ const MODULE_FOLDERS = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modu
 /** baresip-ffmpeg: without it there is no H.264 */
 const H264_MODULES = ['avcodec.so', 'avformat.so', 'swscale.so'];
 const READY_TIMEOUT_MS = 20_000;
+const MOST_TRIES = 3;
 
 type Video = 'moving' | 'black' | 'still' | 'none';
 type Sound = 'tone' | 'silence' | 'two-seconds';
@@ -52,7 +53,18 @@ export class Baresip {
     private readonly output: () => string,
   ) {}
 
+  /** A port that was free may be another call's by the time baresip binds it: then once more, on others. */
   static async start(options: BaresipOptions = {}): Promise<Baresip> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await Baresip.startOnce(options);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+      }
+    }
+  }
+
+  private static async startOnce(options: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'thong-suot-baresip-'));
     const port = await freePort();
     const controlPort = await freePort();
