@@ -1,5 +1,5 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { locale, t } from '../i18n/index.js';
 import { OtherPage } from '../pages/OtherPage.js';
 import type { BoardView } from '../state/board-view.js';
@@ -74,7 +74,7 @@ function TestKey() {
 
 /** Escape takes back the last thing opened: the panel, then the search. */
 function useEscape(view: BoardView): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || view.helpIsOpen.value) return;
       if (view.selected.value !== null) view.selected.value = null;

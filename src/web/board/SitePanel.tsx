@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EndpointView } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
 import { Link } from '../pages/Link.js';
@@ -15,7 +15,7 @@ import { useBoard } from './services.js';
 export function SitePanel({ code }: { code: string }) {
   const { store, view } = useBoard();
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     panel.current?.focus();
     view.focused.value = code; // where the wall is painted, its one element has to be there to take the focus back
     return () => document.querySelector<HTMLElement>(`.wall [data-site="${CSS.escape(code)}"]`)?.focus();

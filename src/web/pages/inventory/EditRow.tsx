@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api, type ApiResult } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { AnswerNote } from '../desk/AnswerNote.js';
@@ -50,8 +50,8 @@ function EditForm({ path, read: { value: before, etag }, onSaved, onClose }: Edi
   const [answer, setAnswer] = useState<ApiResult<unknown> | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const faults = faultsOf(answer);
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [answer]);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [answer]);
 
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { operatorName } from '../desk/operator-name.js';
@@ -11,7 +11,7 @@ export function ContactForm({ siteCode, onSaved, onClose }: { siteCode: string; 
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState('');
   const [isSaving, setSaving] = useState(false);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
 
   async function save(): Promise<void> {
     setSaving(true);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useShortcut } from '../../board/shortcuts.js';
 import { formatNumber, t } from '../../i18n/index.js';
 import type { ReadinessView } from './api-types.js';
@@ -46,7 +46,7 @@ export function Worklist({ data, readiness }: { data: SessionData; readiness: Re
   useShortcut('t', testPresent);
   useShortcut('T', testRed);
   // The row that was noted has the focus again, so that the keys go on from there
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (noting.value === null && document.activeElement === document.body) focusRow(list.current, cursor.value);
   }, [noting.value]);
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SessionView } from '../../../live/feed-events.js';
 import { t } from '../../i18n/index.js';
 import type { Weekday } from '../../text/time.js';
@@ -19,7 +19,7 @@ export function MonthGrid({ day, today, byDay, onChoose }: MonthGridProps) {
   const month = day.slice(0, 7);
   const grid = useRef<HTMLTableElement>(null);
   const isWalking = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isWalking.current) grid.current?.querySelector<HTMLElement>('[aria-current="date"], [tabindex="0"]')?.focus();
     isWalking.current = false;
   }, [day]);
