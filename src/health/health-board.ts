@@ -1,23 +1,23 @@
 import type { Clock } from '../common/clock.js';
-import type { HealthState } from '../common/states.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { type EndpointProfile, VIDEO_ROOM } from '../inventory/profiles.js';
-import type { Observation, ProbeKind, StreamMeasures } from '../probes/contract.js';
+import type { Observation, ProbeKind } from '../probes/contract.js';
 import { SELF_LAG } from '../probes/call/media-call.verdict.js';
 import { Baseline, BASELINE_RULES, type BaselineRules } from './baseline.js';
 import { emptyView } from './empty-view.js';
-import type { EndpointView, ProbeSummary, Unlikeness } from './endpoint-view.js';
+import type { EndpointView } from './endpoint-view.js';
 import type { MaintenanceWindow } from './maintenance/maintenance-window.js';
 import { covers, openOccurrence } from './maintenance/maintenance-window.js';
 import type { MonitorDoubt } from './monitor-doubt.js';
-import { counted, heard, NOTHING_KNOWN, settle, type SettleRules, type Standing } from './settle.js';
+import { rttOf } from './figures.js';
+import { renderView, summarise, type ViewSource } from './render-view.js';
+import { counted, heard, NOTHING_KNOWN, settle, type SettleRules } from './settle.js';
 import {
   assessHealth,
   endedAtMs,
   freshOutcome,
   type HealthFacts,
   latestCall,
-  NO_SIGNALS,
   plannedCallKind,
   saysNothing,
 } from './state-machine.js';
@@ -28,17 +28,9 @@ export interface Confirmation {
   kind: ProbeKind;
 }
 
-interface Entry {
-  record: EndpointRecord;
-  profile: EndpointProfile;
-  facts: HealthFacts;
-  /** last outcome of each kind, also those that say nothing about the endpoint: what a person sees as "last check" */
-  shown: Partial<Record<ProbeKind, Observation>>;
-  standing: Standing;
+interface Entry extends ViewSource {
   /** of its pings, once one was answered */
   baseline?: Baseline;
-  unlike: Unlikeness | null;
-  view: EndpointView;
 }
 
 /** The live state of every endpoint, in memory: it goes on while the database is away. No I/O; time comes in. */
@@ -71,8 +63,15 @@ export class HealthBoard {
       const known = this.entries.get(record.id);
       const profile = profileOf(record);
       const facts = { latest: known?.facts.latest ?? {}, intervalMs: intervalsOf(record), needs: profile.needs };
-      const { shown = {}, standing = NOTHING_KNOWN, view = emptyView(record, profile), baseline, unlike = null } = known ?? {};
-      const entry: Entry = { record, profile, facts, shown, standing, baseline, unlike, view };
+      const {
+        shown = {},
+        probes = {},
+        standing = NOTHING_KNOWN,
+        view = emptyView(record, profile),
+        baseline,
+        unlike = null,
+      } = known ?? {};
+      const entry: Entry = { record, profile, facts, shown, probes, standing, baseline, unlike, view };
       this.judge(entry, this.rules);
       this.entries.set(record.id, entry);
     }
@@ -90,6 +89,7 @@ export class HealthBoard {
       const entry = outcome.endpointId === null ? undefined : this.entries.get(outcome.endpointId);
       if (!entry || !isNewer(outcome, entry.shown[outcome.kind])) continue;
       entry.shown[outcome.kind] = outcome;
+      entry.probes = { ...entry.probes, [outcome.kind]: summarise(outcome) };
       if (!saysNothing(outcome) && !(this.doubted && outcome.result === 'fail')) {
         entry.facts.latest[outcome.kind] = outcome;
         entry.standing = heard(entry.standing, outcome, entry.facts, rules);
@@ -226,7 +226,7 @@ export class HealthBoard {
       planned?.until === entry.view.maintenance?.until &&
       (entry.unlike !== null || entry.view.unlikeItself === null);
     if (onlyWhenChanged && isSame) return false;
-    entry.view = this.render(entry, planned, nowMs);
+    entry.view = renderView(entry, planned, this.doubted !== null, nowMs);
     return true;
   }
 
@@ -237,35 +237,6 @@ export class HealthBoard {
     }
     return null;
   }
-
-  private render(entry: Entry, maintenance: EndpointView['maintenance'], nowMs: number): EndpointView {
-    const { record, profile, facts, shown, standing, view: before } = entry;
-    const { verdict, flapping, sinceMs } = standing;
-    const outcomes = Object.values(shown);
-    const call = latestCall(facts);
-    const reach = facts.latest.icmp ?? facts.latest.tcp;
-    const newest = outcomes.reduce<Observation | undefined>((best, one) => (isNewer(one, best) ? one : best), undefined);
-    const overlay: HealthState | null = maintenance ? 'maintenance' : this.doubted ? 'unknown' : null;
-    const state = overlay ?? verdict.state;
-    const sinceNowMs = overlay === null ? sinceMs : overlay === before.state ? timeOf(before.since) : nowMs;
-    return {
-      ...emptyView(record, profile),
-      state,
-      reason: overlay ? null : verdict.reason,
-      signals: overlay ? NO_SIGNALS : verdict.signals,
-      since: sinceNowMs === null ? null : new Date(sinceNowMs).toISOString(),
-      checkedAt: newest ? endedAt(newest) : null,
-      mediaCheckedAt: call ? endedAt(call) : null,
-      rttMs: call?.rttMs ?? reach?.rttMs ?? rttOf(reach) ?? null,
-      lossRatio: worstLoss(call) ?? lossOf(reach) ?? null,
-      mos: call?.mos ?? null,
-      probes: Object.fromEntries(outcomes.map((one) => [one.kind, summarise(one)])),
-      flapping,
-      unlikeItself: overlay ? null : entry.unlike,
-      maintenance,
-      monitorBlind: this.doubted !== null,
-    };
-  }
 }
 
 function forgetFailuresSince(entry: Entry, sinceMs: number): void {
@@ -275,33 +246,4 @@ function forgetFailuresSince(entry: Entry, sinceMs: number): void {
   if (spoilt.length) entry.standing = { ...NOTHING_KNOWN, sinceMs: entry.standing.sinceMs };
 }
 
-const timeOf = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 const isNewer = (one: Observation, than: Observation | undefined): boolean => !than || endedAtMs(one) > endedAtMs(than);
-const endedAt = (outcome: Observation): string => new Date(endedAtMs(outcome)).toISOString();
-
-const number = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const lossOf = (outcome: Observation | undefined): number | undefined => number(outcome?.measures?.lossRatio);
-const rttOf = (outcome: Observation | undefined): number | undefined => {
-  const rtt = outcome?.measures?.rttMs;
-  return typeof rtt === 'object' && rtt !== null ? number((rtt as { median?: unknown }).median) : undefined;
-};
-
-function worstLoss(call: Observation | undefined): number | undefined {
-  const ratios = Object.values(call?.media ?? {}).flatMap(
-    (stream: StreamMeasures | undefined) => number(stream?.lossRatio) ?? [],
-  );
-  return ratios.length ? Math.max(...ratios) : undefined;
-}
-
-function summarise(outcome: Observation): ProbeSummary {
-  const rttMs = outcome.rttMs ?? rttOf(outcome);
-  const lossRatio = worstLoss(outcome) ?? lossOf(outcome);
-  return {
-    result: outcome.result,
-    reason: outcome.reason,
-    at: endedAt(outcome),
-    durationMs: outcome.durationMs,
-    ...(rttMs === undefined ? {} : { rttMs }),
-    ...(lossRatio === undefined ? {} : { lossRatio }),
-  };
-}

@@ -84,7 +84,7 @@ export function heard(
   const failed = stateOfCall(outcome, needs).state === 'down';
   const forgetBeforeMs = endMs - FRESH_INTERVALS * (intervalMs[kind] ?? 0) - FRESH_SLACK_MS;
   const history = { ...standing.history, [kind]: withResult(standing.history[kind], failed, endMs, forgetBeforeMs) };
-  const most = Math.max(...counted(intervalMs).map((one) => (history[one] ? changeRatio(history[one]) : 0)));
+  const most = counted(intervalMs).reduce((max, one) => Math.max(max, history[one] ? changeRatio(history[one]) : 0), 0);
   const { startRatio, endRatio } = rules.flapping;
   return { ...standing, history, flapping: standing.flapping ? most > endRatio : most >= startRatio };
 }
@@ -114,7 +114,12 @@ function failures({ history }: Standing, { intervalMs }: HealthFacts, { of }: Se
 
 /** Where signalling is probed, reachability alone proves no failure: many lines drop echo requests. */
 export const counted = (intervalMs: HealthFacts['intervalMs']): readonly ProbeKind[] =>
-  hasSignalling({ intervalMs }) ? [...CALL_KINDS, ...SIGNALLING_KINDS] : [...CALL_KINDS, 'tcp', 'icmp'];
+  hasSignalling({ intervalMs }) ? COUNTED.withSignalling : COUNTED.reachOnly;
+
+const COUNTED: Record<'withSignalling' | 'reachOnly', readonly ProbeKind[]> = {
+  withSignalling: [...CALL_KINDS, ...SIGNALLING_KINDS],
+  reachOnly: [...CALL_KINDS, 'tcp', 'icmp'],
+};
 
 function hasRecovered(before: Standing, now: HealthVerdict, facts: HealthFacts, { recoverAfter }: SettleRules): boolean {
   if (now.decidedBy === null) return true; // too old to be called anything

@@ -79,7 +79,7 @@ function withoutCall(facts: HealthFacts, signalling: Observation): HealthVerdict
 
 /** Of whatever protocol: an endpoint is called by one, and by the other where that failed. */
 export const latestCall = ({ latest }: Pick<HealthFacts, 'latest'>): Observation | undefined =>
-  newest(CALL_KINDS.flatMap((kind) => latest[kind] ?? []));
+  CALL_KINDS.reduce<Observation | undefined>((best, kind) => newer(best, latest[kind]), undefined);
 
 /** The kind by which it is called; undefined: it is not. */
 export const plannedCallKind = ({ intervalMs }: Pick<HealthFacts, 'intervalMs'>): ProbeKind | undefined =>
@@ -100,12 +100,18 @@ function signallingOf(
   { intervalMs }: HealthFacts,
   outcomeOf: (kind: ProbeKind) => Observation | undefined,
 ): Observation | undefined {
-  const known = SIGNALLING_KINDS.filter((kind) => intervalMs[kind] !== undefined).flatMap((kind) => outcomeOf(kind) ?? []);
-  return newest(known.filter(({ result }) => result !== 'fail')) ?? newest(known);
+  let answered: Observation | undefined;
+  let failed: Observation | undefined;
+  for (const kind of SIGNALLING_KINDS) {
+    const outcome = intervalMs[kind] === undefined ? undefined : outcomeOf(kind);
+    if (outcome?.result === 'fail') failed = newer(failed, outcome);
+    else answered = newer(answered, outcome);
+  }
+  return answered ?? failed;
 }
 
-const newest = (outcomes: readonly Observation[]): Observation | undefined =>
-  outcomes.reduce<Observation | undefined>((best, one) => (best && endedAtMs(best) >= endedAtMs(one) ? best : one), undefined);
+const newer = (one: Observation | undefined, other: Observation | undefined): Observation | undefined =>
+  !one || (other && endedAtMs(other) > endedAtMs(one)) ? other : one;
 
 /** No signalling is configured. Any answer means alive, and no more than that. */
 function byReachability(facts: HealthFacts, nowMs: number): HealthVerdict {

@@ -40,7 +40,8 @@ const EXPLAINS_RATIO = 0.9;
 interface Group {
   cause: Cause;
   size: number;
-  failing: EndpointFact[];
+  /** in the order in which their trouble began */
+  failing: readonly EndpointFact[];
   /** how many of them began within the window of each other */
   hit: number;
   open: OpenCause | undefined;
@@ -68,53 +69,50 @@ function correlateOne(
   const openByKey = new Map(open.map((one) => [causeKey(one.cause), one]));
   const groups: Assignment[] = [];
   const named = new Set<string>();
-  const byKey = groupsOf(trouble, facts, failing, openByKey);
   let facing = facts;
-  let left: readonly EndpointFact[] = failing;
-  for (;;) {
-    const next = bestGroup({ trouble, byKey, facing, left, openByKey, vantage, named });
-    const taken = new Set(next && membersOf(next).map(({ id }) => id));
+  // Sorted once: each group's failures are then in this order too
+  let left: readonly EndpointFact[] = [...failing].sort((a, b) => a.sinceMs - b.sinceMs);
+  const members = groupsOf(trouble, facts, left, openByKey);
+  while (left.length > 0) {
+    const next = bestGroup({ trouble, groups: members.all, facing, left, openByKey, vantage, named });
+    const taken = new Set(next && membersOf(next));
     if (!next || taken.size === 0) break;
     named.add(causeKey(next.cause));
-    groups.push({ cause: next.cause, members: left.filter(({ id }) => taken.has(id)).map(({ id }) => id) });
-    takeFrom(
-      byKey,
-      trouble,
-      left.filter(({ id }) => taken.has(id)),
-      taken,
-    );
-    left = left.filter(({ id }) => !taken.has(id));
-    facing = facing.filter(({ id }) => !taken.has(id));
+    groups.push({ cause: next.cause, members: failing.filter((fact) => taken.has(fact)).map(({ id }) => id) });
+    left = left.filter((fact) => !taken.has(fact));
+    facing = facing.filter((fact) => !taken.has(fact));
+    if (left.length > 0) takeFrom(members, taken);
   }
-  const alone = left.map(({ id }): Assignment => ({ cause: { trouble, kind: 'endpoint', name: id }, members: [id] }));
+  const rest = new Set(left);
+  const alone = failing
+    .filter((fact) => rest.has(fact))
+    .map(({ id }): Assignment => ({ cause: { trouble, kind: 'endpoint', name: id }, members: [id] }));
   return [...groups, ...alone];
 }
 
 /** An open cause keeps what it has and takes what failed since shortly before it; a new one what failed together. */
-function membersOf({ failing, open }: Group): EndpointFact[] {
+function membersOf({ failing, open }: Group): readonly EndpointFact[] {
   if (open) return failing.filter(({ id, sinceMs }) => open.members.has(id) || sinceMs >= open.startedMs - WINDOW_MS);
   return together(failing);
 }
 
-/** The largest set of failures that began within the window. */
-function together(failing: readonly EndpointFact[]): EndpointFact[] {
-  const inOrder = [...failing].sort((a, b) => a.sinceMs - b.sinceMs);
-  let best: EndpointFact[] = [];
-  for (let first = 0, end = 0; first < inOrder.length; first++) {
+/** The largest set of failures that began within the window. @param inOrder by when they began */
+function together(inOrder: readonly EndpointFact[]): readonly EndpointFact[] {
+  const best = { first: 0, count: 0 };
+  for (let first = 0, end = 0; inOrder.length - first > best.count; first++) {
     const untilMs = (inOrder[first]?.sinceMs ?? 0) + WINDOW_MS;
     while ((inOrder[end]?.sinceMs ?? Infinity) <= untilMs) end++;
-    if (end - first > best.length) best = inOrder.slice(first, end);
-    if (inOrder.length - first <= best.length) break;
+    if (end - first > best.count) Object.assign(best, { first, count: end - first });
   }
-  return best;
+  return best.count === inOrder.length ? inOrder : inOrder.slice(best.first, best.first + best.count);
 }
 
 interface Situation {
   trouble: Trouble;
-  byKey: ReadonlyMap<string, Group>;
+  groups: readonly Group[];
   /** endpoints that no cause has yet, well or not */
   facing: readonly EndpointFact[];
-  /** those of them that are in trouble */
+  /** those of them that are in trouble, in the order in which it began */
   left: readonly EndpointFact[];
   openByKey: ReadonlyMap<string, OpenCause>;
   vantage: string;
@@ -123,9 +121,9 @@ interface Situation {
 }
 
 function bestGroup(situation: Situation): Group | undefined {
-  const { trouble, byKey, facing, left, openByKey, vantage, named } = situation;
+  const { trouble, facing, left, openByKey, vantage, named } = situation;
   if (left.length < KEEP_FEWEST) return undefined;
-  const groups = [...byKey.values()].filter(({ cause, failing }) => failing.length >= KEEP_FEWEST && !named.has(causeKey(cause)));
+  const groups = situation.groups.filter(({ cause, failing }) => failing.length >= KEEP_FEWEST && !named.has(causeKey(cause)));
   const all: Group = groupOf({ trouble, kind: 'vantage', name: vantage }, openByKey, left, facing.length);
   const likely = unlikelyByChance(groups, left.length, facing.length);
   if (!named.has(causeKey(all.cause)) && isEverything(all) && !likely.some((group) => explainsAll(group, all))) return all;
@@ -160,7 +158,7 @@ const groupOf = (
 ): Group => ({
   cause,
   size,
-  failing: [...failing],
+  failing,
   hit: 0,
   open: openByKey.get(causeKey(cause)),
 });
@@ -175,8 +173,8 @@ const explainsAll = (group: Group, all: Group): boolean =>
 
 const swallows = (wide: Group, narrow: Group): boolean => {
   if (wide.failing.length <= narrow.failing.length) return false;
-  const ids = new Set(wide.failing.map(({ id }) => id));
-  return narrow.failing.every(({ id }) => ids.has(id));
+  const all = new Set(wide.failing);
+  return narrow.failing.every((fact) => all.has(fact));
 };
 
 const byKind = (a: Group, b: Group): number =>
@@ -184,52 +182,65 @@ const byKind = (a: Group, b: Group): number =>
   CAUSE_KINDS.indexOf(a.cause.kind) - CAUSE_KINDS.indexOf(b.cause.kind) ||
   (a.cause.name < b.cause.name ? -1 : 1);
 
-/** Every group that a failure belongs to. Made once: with a hundred causes at 10,000 endpoints anew for each took half a second. */
+/** Groups by kind and name. */
+interface Membership {
+  all: readonly Group[];
+  of(fact: EndpointFact): Group[];
+}
+
+/**
+ * Every group that a failure belongs to. Made once: with a hundred causes at 10,000 endpoints anew for each took half a second.
+ * @param left in the order in which their trouble began
+ */
 function groupsOf(
   trouble: Trouble,
   facing: readonly EndpointFact[],
   left: readonly EndpointFact[],
   openByKey: ReadonlyMap<string, OpenCause>,
-): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
+): Membership {
+  const failing = new Map<GroupKind, Map<string, EndpointFact[]>>();
   for (const fact of left) {
-    for (const [kind, name] of Object.entries(fact.groups) as [GroupKind, string][]) {
-      const key = causeKey({ trouble, kind, name });
-      const known = groups.get(key);
-      if (known) known.failing.push(fact);
-      else groups.set(key, groupOf({ trouble, kind, name }, openByKey, [fact], 0));
-    }
+    for (const kind in fact.groups) addTo(failing, kind as GroupKind, fact);
   }
-  for (const fact of facing) for (const group of holding(groups, trouble, fact)) group.size++;
-  for (const group of groups.values()) group.hit = together(group.failing).length;
-  return groups;
+  const byName = new Map<string, Map<string, Group>>();
+  for (const [kind, named] of failing) {
+    const groups = Array.from(named, ([name, facts]) => groupOf({ trouble, kind, name }, openByKey, facts, 0));
+    byName.set(kind, new Map(groups.map((group) => [group.cause.name, group])));
+  }
+  const of = ({ groups }: EndpointFact): Group[] => {
+    const found: Group[] = [];
+    for (const kind in groups) {
+      const group = byName.get(kind)?.get(groups[kind as GroupKind] ?? '');
+      if (group) found.push(group);
+    }
+    return found;
+  };
+  for (const fact of facing) for (const group of of(fact)) group.size++;
+  const all = [...byName.values()].flatMap((named) => [...named.values()]);
+  for (const group of all) group.hit = together(group.failing).length;
+  return { all, of };
+}
+
+function addTo(groups: Map<GroupKind, Map<string, EndpointFact[]>>, kind: GroupKind, fact: EndpointFact): void {
+  const name = fact.groups[kind] ?? '';
+  const named = groups.get(kind) ?? new Map<string, EndpointFact[]>();
+  groups.set(kind, named);
+  const facts = named.get(name);
+  if (facts) facts.push(fact);
+  else named.set(name, [fact]);
 }
 
 /** What has its cause is no part of any other group any more. */
-function takeFrom(
-  groups: ReadonlyMap<string, Group>,
-  trouble: Trouble,
-  facts: readonly EndpointFact[],
-  ids: ReadonlySet<string>,
-): void {
+function takeFrom(members: Membership, taken: ReadonlySet<EndpointFact>): void {
   const touched = new Set<Group>();
-  for (const fact of facts) {
-    for (const group of holding(groups, trouble, fact)) {
+  for (const fact of taken) {
+    for (const group of members.of(fact)) {
       group.size--;
       touched.add(group);
     }
   }
   for (const group of touched) {
-    group.failing = group.failing.filter(({ id }) => !ids.has(id));
+    group.failing = group.failing.filter((fact) => !taken.has(fact));
     group.hit = together(group.failing).length;
   }
-}
-
-function holding(groups: ReadonlyMap<string, Group>, trouble: Trouble, { groups: names }: EndpointFact): Group[] {
-  const found: Group[] = [];
-  for (const kind in names) {
-    const group = groups.get(`${trouble}:${kind}:${names[kind as GroupKind]}`);
-    if (group) found.push(group);
-  }
-  return found;
 }

@@ -138,6 +138,7 @@ export class IncidentsService implements OnApplicationShutdown {
     if (this.isLooking) return this.lookSoon();
     this.isLooking = true;
     try {
+      await nextTurn(); // out of the timers' own turn: what follows would come in the same one, before any other timer
       const facts = this.facts();
       await nextTurn();
       const assignments = correlate(facts, this.book.openCauses(), this.config.vantage);
