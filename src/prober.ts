@@ -78,8 +78,7 @@ function run(log: Logger): void {
 
   // Ctrl-C in a terminal reaches the whole group: the core then stops us in order
   process.on('SIGINT', () => undefined);
-  // so does what tells the core to stop all calls: it tells us
-  process.on('SIGUSR2', () => undefined);
+  process.on('SIGUSR2', () => agent.stopCallsAlone());
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGHUP', () => void stop('SIGHUP'));
   if (journal) void releaseCalls(journal.left, { ...context, journal, log });

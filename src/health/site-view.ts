@@ -30,7 +30,7 @@ export interface SiteView {
  * Which device stands for its site: the one it can take part with soonest. A device under maintenance stands for the site only
  * where nothing else is there, and one that is down only where nothing better is known of any other.
  */
-const BEST_FIRST: Record<HealthState, number> = {
+const RANK: Record<HealthState, number> = {
   ready: 0,
   'in-use': 1,
   degraded: 2,
@@ -40,6 +40,10 @@ const BEST_FIRST: Record<HealthState, number> = {
   down: 6,
   maintenance: 7,
 };
+
+/** The device that stands for its site; of equals the first. */
+export const bestOf = <T extends { state: HealthState }>(devices: readonly [T, ...T[]]): T =>
+  devices.reduce((a, b) => (RANK[b.state] < RANK[a.state] ? b : a));
 
 /** In the order in which the sites first come; endpoints of one site may stand anywhere in the list. */
 export function sitesOf(views: readonly EndpointView[]): SiteView[] {
@@ -55,7 +59,7 @@ export function sitesOf(views: readonly EndpointView[]): SiteView[] {
 export function rollUp(views: [EndpointView, ...EndpointView[]]): SiteView {
   views.sort((a, b) => a.ordinal - b.ordinal);
   const [main] = views;
-  const best = views.reduce((a, b) => (BEST_FIRST[b.state] < BEST_FIRST[a.state] ? b : a));
+  const best = bestOf(views);
   const { siteCode, siteName, tier, area } = main;
   return {
     ...{ siteCode, siteName, tier, area, carrier: best.carrier, state: best.state, reason: best.reason },

@@ -42,11 +42,15 @@ function bench() {
   const scheduler = new ManualScheduler();
   const channel = new Channel();
   const stops: string[] = [];
+  const runs: ProbeKind[] = [];
   const log = pino({ level: 'silent' });
   const probe = (kind: ProbeKind): Probe<ProbeKind> => ({
     kind,
     options: z.strictObject({}),
-    run: (request, context) => Promise.resolve(startOutcome(kind, request, context)(pass)),
+    run: (request, context) => {
+      runs.push(kind);
+      return Promise.resolve(startOutcome(kind, request, context)(pass));
+    },
   });
   const agent = new ProberAgent({
     probes: perKind(probe),
@@ -72,7 +76,7 @@ function bench() {
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  return { scheduler, channel, stops, agent, say, advance };
+  return { scheduler, channel, stops, runs, agent, say, advance };
 }
 
 describe(ProberAgent.name, () => {
@@ -126,6 +130,33 @@ describe(ProberAgent.name, () => {
     expect(channel.sent).toHaveLength(sentBefore);
     await advance(30_000);
     expect(stops.length).toBeGreaterThan(0);
+    await agent.stop();
+  });
+
+  it('stops calls by signal where no core is heard of, until one says otherwise', async () => {
+    const { channel, say, advance, runs, agent } = bench();
+    const call = { endpointId: 'b', kind: 'sip-call', target: 'sip:b@127.0.0.1', options: {}, area: '', carrier: '' } as const;
+    const lastCall = () => {
+      const outcomes = channel.of('outcomes').flatMap((message) => message.outcomes);
+      return outcomes.filter(({ kind }) => kind === 'sip-call').at(-1);
+    };
+    say({ type: 'plan', plan: { ...plan, items: [{ ...call, intervalMs: 2_000 }] } });
+    agent.stopCallsAlone();
+    await advance(2_500);
+    expect(lastCall()).toMatchObject({ result: 'pass' });
+    await advance(3_000);
+    agent.stopCallsAlone();
+    await advance(5_000);
+    expect(lastCall()).toMatchObject({ reason: 'aborted', detail: { refusedBy: 'global-stop' } });
+    say({ type: 'global-stop', level: 'none' });
+    await advance(5_000);
+    expect(lastCall()).toMatchObject({ result: 'pass' });
+    channel.connected = false;
+    channel.emit('disconnect');
+    agent.stopCallsAlone();
+    const made = runs.length;
+    await advance(5_000);
+    expect(runs).toHaveLength(made);
     await agent.stop();
   });
 

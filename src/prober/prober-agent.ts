@@ -22,6 +22,8 @@ export interface ProberAgentOptions {
 }
 
 const HEARTBEAT_MS = 1_000;
+/** A core that has not been heard of for so long cannot be relied upon to pass on a stop. */
+const HEARD_WITHIN_MS = 3 * HEARTBEAT_MS;
 /** Outcomes of one moment travel together. */
 const GATHER_MS = 20;
 /** Without a plan there is nothing to go on with when the core is gone. */
@@ -39,6 +41,7 @@ export class ProberAgent {
   private readonly clockWatch: ClockWatch;
   private orphanStopMs = ORPHAN_STOP_WITHOUT_PLAN_MS;
   private lastHeardMs: number;
+  private isCoreGone = false;
   private reportedSkips = 0;
   private cancelTick: Cancel = () => undefined;
   private cancelFlush: Cancel | null = null;
@@ -61,7 +64,10 @@ export class ProberAgent {
   start(): void {
     const { link, log, pid } = this.options;
     link.onMessage((message) => this.received(message));
-    link.onClose(() => log.warn({ stopsInMs: this.orphanStopMs }, 'core gone, going on with the plan'));
+    link.onClose(() => {
+      this.isCoreGone = true;
+      log.warn({ stopsInMs: this.orphanStopMs }, 'core gone, going on with the plan');
+    });
     link.send({ v: LINK_VERSION, type: 'hello', pid, stats: this.stats() });
     this.tick();
   }
@@ -70,6 +76,16 @@ export class ProberAgent {
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
+  }
+
+  /**
+   * By signal, where no core is there to be told: calls end, and none is made until a core says what is stopped. One that is heard of
+   * gets the same signal, and says itself what it shows on the board.
+   */
+  stopCallsAlone(): void {
+    if (!this.isCoreGone && this.scheduler.monotonicMs() - this.lastHeardMs <= HEARD_WITHIN_MS) return;
+    this.options.log.warn('calls stopped by signal, since no core is heard of');
+    this.engine.setStop('calls');
   }
 
   stats(): ProberStats {

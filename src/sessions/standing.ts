@@ -1,5 +1,6 @@
 import { type HealthState, SIGNAL_NAMES, type SignalName } from '../common/states.js';
 import type { EndpointView } from '../health/endpoint-view.js';
+import { bestOf } from '../health/site-view.js';
 import { endedAtMs, NO_SIGNALS } from '../health/state-machine.js';
 import { isAboutMedia, stateOfCall } from '../health/state-of-call.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
@@ -16,9 +17,6 @@ export interface KnownDevice {
 }
 
 type Seen = Pick<SiteStanding, 'state' | 'reason' | 'signals' | 'needs' | 'isProven'>;
-
-/** Best first: the device that speaks for a site is the one with which it can take part soonest. */
-const BEST_FIRST = ['ready', 'in-use', 'degraded', 'unverified', 'unknown', 'untested', 'down', 'maintenance'] as const;
 
 /**
  * A device as a session sees it. Calls rest before a start, so that the last one grows old for health; what it showed within the
@@ -57,8 +55,9 @@ export function standingOf(
   need: MediaNeed,
   more: Pick<SiteStanding, 'role' | 'required' | 'incident' | 'contactLog'>,
 ): SiteStanding {
-  const seen = devices.map((device) => ({ device, ...seenBy(device, callsFromMs, need) }));
-  const best = seen.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+  const [main, ...backups] = devices;
+  const seen = (device: KnownDevice) => ({ device, ...seenBy(device, callsFromMs, need) });
+  const best = bestOf([seen(main), ...backups.map(seen)]);
   const { record, view, lastCall } = best.device;
   const { siteCode, siteName, tier, area, carrier, id, ordinal } = record;
   return {
@@ -73,5 +72,4 @@ export function standingOf(
   };
 }
 
-const rank = ({ state }: Pick<Seen, 'state'>): number => BEST_FIRST.indexOf(state);
 const msOf = (iso: string | null | undefined): number | null => (iso == null ? null : Date.parse(iso));
