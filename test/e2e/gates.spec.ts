@@ -89,6 +89,10 @@ describe('the architecture gate', () => {
       content: "import { LIVE_NAMESPACE } from '../live/feed-events.js';\nexport { LIVE_NAMESPACE };\n",
       rules: ['web-takes-only-types'],
     },
+    'src/web/planted-view-code.ts': {
+      content: "import { summaryOf } from '../sessions/readiness-view.js';\nexport { summaryOf };\n",
+      rules: ['web-takes-only-types'],
+    },
     'src/web/planted-feed-types.ts': {
       content: "import type { Delta } from '../live/feed-events.js';\nexport type Planted = Delta;\n",
       rules: [],

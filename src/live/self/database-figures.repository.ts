@@ -2,16 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { PARTITIONED_TABLES, partitionDays } from '../../database/partitions.js';
 import { PG_POOL } from '../../database/tokens.js';
-
-export interface DatabaseFigures {
-  /** one small query, from asking to the answer */
-  latencyMs: number;
-  sizeBytes: number;
-  /** days that have a partition, `YYYY-MM-DD` in UTC */
-  partitions: { count: number; first: string | null; last: string | null };
-  /** ISO 8601: begin of the newest hour that was rolled up */
-  lastRollupHour: string | null;
-}
+import type { DatabaseFigures } from './self-report.js';
 
 @Injectable()
 export class DatabaseFiguresRepository {

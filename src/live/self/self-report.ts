@@ -1,6 +1,4 @@
 import type { ClockDiscipline } from '../../net/kernel/clock-discipline.js';
-import type { DatabaseFigures } from './database-figures.repository.js';
-import type { SettingInForce } from './settings-in-force.js';
 
 /** Everything that tells whether the monitor itself is well. Times are ISO 8601 UTC; null: not known now. */
 export interface SelfReport {
@@ -54,4 +52,20 @@ interface NoticeReceiver {
   dead: number;
   attemptsFailed: number;
   lastError: string | null;
+}
+
+export interface DatabaseFigures {
+  /** one small query, from asking to the answer */
+  latencyMs: number;
+  sizeBytes: number;
+  /** days that have a partition, `YYYY-MM-DD` in UTC */
+  partitions: { count: number; first: string | null; last: string | null };
+  /** ISO 8601: begin of the newest hour that was rolled up */
+  lastRollupHour: string | null;
+}
+
+export interface SettingInForce {
+  /** `probes.icmp.intervalSeconds` */
+  name: string;
+  value: string;
 }

@@ -1,16 +1,11 @@
 import type { AppConfig } from '../../config/app-config.js';
+import type { SettingInForce } from './self-report.js';
 
 /** Sections that name people, accounts or addresses with a token in them are not shown at all. */
 const HIDDEN_SECTIONS: ReadonlySet<string> = new Set<keyof AppConfig>(['notices', 'databaseUrl', 'exceptions']);
 /** A file that holds a secret is named nowhere either: where it is, is half of it. */
 const SECRET = /password|secret|token|key|user|account|credential|url|env$/i;
 const MOST_TEXT = 200;
-
-export interface SettingInForce {
-  /** `probes.icmp.intervalSeconds` */
-  name: string;
-  value: string;
-}
 
 /** Every setting with its value, defaults filled in, one a line; secrets never, and nothing that could lead to one. */
 export function settingsInForce(config: AppConfig): SettingInForce[] {

@@ -1,9 +1,10 @@
+import type { EndpointRecord } from '../../../inventory/endpoint-record.js';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api, type ApiResult } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { AnswerNote } from '../desk/AnswerNote.js';
 import { ignoreAbort } from '../desk/use-remote.js';
-import { EDITABLE_FIELDS, type EditableField, type EndpointRecord } from './api-types.js';
+import { EDITABLE_FIELDS, type EditableField } from './api-types.js';
 import { faultsOf, fieldName, fieldRule } from './faults.js';
 import type { InventoryState } from './inventory-state.js';
 

@@ -1,6 +1,7 @@
+import type { EndpointRecord } from '../../../inventory/endpoint-record.js';
 import type { ComponentChildren } from 'preact';
 import { t } from '../../i18n/index.js';
-import type { EndpointRecord, ImportReport } from './api-types.js';
+import type { ImportReport } from './api-types.js';
 import { fieldName } from './faults.js';
 
 const SHOWN = 200;

@@ -1,27 +1,4 @@
-import type { EndpointView } from '../../../live/feed-events.js';
-
-/** One endpoint of `GET /inventory`. */
-export interface EndpointRecord {
-  id: string;
-  siteCode: string;
-  siteName: string;
-  tier: EndpointView['tier'];
-  area: string;
-  carrier: string;
-  circuitId: string;
-  address: string;
-  sipUri: string | null;
-  h323: string | null;
-  ordinal: number;
-  contactName: string;
-  contactPhone: string;
-  deputyName: string;
-  deputyPhone: string;
-  model: string;
-  lat: number | null;
-  lon: number | null;
-  note: string;
-}
+import type { EndpointRecord } from '../../../inventory/endpoint-record.js';
 
 /** `GET /inventory` */
 export interface InventoryList {

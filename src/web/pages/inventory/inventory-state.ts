@@ -1,6 +1,6 @@
+import type { EndpointRecord } from '../../../inventory/endpoint-record.js';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { BoardStore } from '../../state/board-store.js';
-import type { EndpointRecord } from './api-types.js';
 import { type Choice, chosenRows, EVERYTHING, type Row } from './rows.js';
 
 export const ROWS_PER_PAGE = 100;

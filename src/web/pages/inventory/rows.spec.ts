@@ -1,6 +1,6 @@
+import type { EndpointRecord } from '../../../inventory/endpoint-record.js';
 import { signal } from '@preact/signals';
 import { endpoint } from '../../testing/endpoint.js';
-import type { EndpointRecord } from './api-types.js';
 import { chosenRows, EVERYTHING, type Row } from './rows.js';
 
 const record = (id: string, part: Partial<EndpointRecord> = {}): EndpointRecord => ({

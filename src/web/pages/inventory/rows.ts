@@ -1,8 +1,8 @@
+import type { EndpointRecord } from '../../../inventory/endpoint-record.js';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndpointView } from '../../../live/feed-events.js';
 import { type HealthState, severityOf } from '../../state/health.js';
 import { foldText, matchesFolded } from '../../text/search.js';
-import type { EndpointRecord } from './api-types.js';
 
 /** A record with what the feed says of it now; null before the feed told of it. A change draws its own row and no other. */
 export interface Row {

@@ -17,7 +17,7 @@ const checkpoint = (part: Partial<CheckpointView>): CheckpointView => ({
     finishedAt: null,
     late: false,
   },
-  ...{ coveredBy: null, total: 600, done: 0, passed: 0, failed: 0, verdict: null, counts: null },
+  ...{ coveredBy: null, total: 600, done: 0, passed: 0, failed: 0, called: 0, verdict: null, counts: null },
   ...part,
 });
 const said = (part: Partial<CheckpointView>): string => checkpointSentence(checkpoint(part), NOW_MS);

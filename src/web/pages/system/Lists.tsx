@@ -1,6 +1,6 @@
 import { formatNumber, t } from '../../i18n/index.js';
 import { durationText } from '../desk/duration.js';
-import type { SelfReport } from './api-types.js';
+import type { SelfReport } from '../../../live/self/self-report.js';
 
 /** Who is told of what, and what waits or was given up. */
 export function NoticeReceivers({ notices: { receivers, unstored, dropped } }: Pick<SelfReport, 'notices'>) {

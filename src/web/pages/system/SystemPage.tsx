@@ -8,7 +8,7 @@ import { AnswerNote } from '../desk/AnswerNote.js';
 import { durationText } from '../desk/duration.js';
 import { momentText } from '../desk/moment.js';
 import { useRemote } from '../desk/use-remote.js';
-import type { SelfReport } from './api-types.js';
+import type { SelfReport } from '../../../live/self/self-report.js';
 import { GlobalStop } from './GlobalStop.js';
 import { NoticeReceivers, Settings } from './Lists.js';
 import { troublesOf } from './troubles.js';

@@ -1,4 +1,4 @@
-import type { SelfReport } from './api-types.js';
+import type { SelfReport } from '../../../live/self/self-report.js';
 import { troublesOf } from './troubles.js';
 
 const well: SelfReport = {

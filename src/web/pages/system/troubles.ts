@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../i18n/index.js';
-import type { SelfReport } from './api-types.js';
+import type { SelfReport } from '../../../live/self/self-report.js';
 
 /** Above this jitter and lateness are our own, not the line's. */
 const LATE_MS = 20;
