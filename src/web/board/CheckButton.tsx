@@ -1,6 +1,7 @@
 import type { EndpointView } from '../../live/feed-events.js';
 import { type CheckRun, OVERDUE_AFTER_MS, progressOf } from '../feed/check-now.js';
 import { t } from '../i18n/index.js';
+import { failureSentence } from '../text/failures.js';
 import { stateWord } from '../text/sentences.js';
 import { timeOfDay } from '../text/time.js';
 import { useBoard } from './services.js';
@@ -26,10 +27,8 @@ function CheckText({ run, endpoint }: { run: CheckRun; endpoint: EndpointView })
   switch (run.phase) {
     case 'sending':
       return <>{t('check.sending')}</>;
-    case 'unreachable':
-      return <>{t('check.unreachable')}</>;
-    case 'refused':
-      return <>{t('check.refused', { detail: run.detail })}</>;
+    case 'failed':
+      return <>{failureSentence(run.failure)}</>;
     case 'waiting': {
       const { done, total, finished, overdue } = progressOf(run, endpoint, clock.monotonicMs.value);
       if (finished) {

@@ -3,6 +3,7 @@ export type ApiResult<T> =
   | { kind: 'ok'; value: T; etag: string | null }
   | { kind: 'refused'; status: number; detail: string; problem: Problem }
   | { kind: 'unreachable' };
+export type Failure = Exclude<ApiResult<unknown>, { kind: 'ok' }>;
 
 /** RFC 9457; `errors` names the fields at fault where the server knows them. */
 export type Problem = { title?: string; detail?: string; [member: string]: unknown };

@@ -23,16 +23,19 @@ describe(CheckNow.name, () => {
   it('tells why the server refused, also when it does not explain itself', async () => {
     const explained = new CheckNow(answering(503, '{"title":"Unavailable","detail":"the prober is being restarted"}'));
     await explained.request(view);
-    expect(explained.runOf(view.id).value).toEqual({ phase: 'refused', detail: 'the prober is being restarted' });
+    expect(explained.runOf(view.id).value).toMatchObject({
+      phase: 'failed',
+      failure: { detail: 'the prober is being restarted' },
+    });
     const mute = new CheckNow(answering(502, '<html>'));
     await mute.request(view);
-    expect(mute.runOf(view.id).value).toEqual({ phase: 'refused', detail: 'HTTP 502' });
+    expect(mute.runOf(view.id).value).toMatchObject({ phase: 'failed', failure: { detail: 'HTTP 502' } });
   });
 
   it('tells when the server cannot be reached', async () => {
     const checks = new CheckNow(() => Promise.reject(new TypeError('Failed to fetch')));
     await checks.request(view);
-    expect(checks.runOf(view.id).value).toEqual({ phase: 'unreachable' });
+    expect(checks.runOf(view.id).value).toEqual({ phase: 'failed', failure: { kind: 'unreachable' } });
   });
 });
 

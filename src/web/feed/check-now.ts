@@ -1,14 +1,13 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { EndpointView } from '../../live/feed-events.js';
 import type { ProbeKind } from '../state/health.js';
-import { api } from './api.js';
+import { api, type Failure } from './api.js';
 
 /** A requested check of one endpoint, from the button to its results in the feed. */
 export type CheckRun =
   | { phase: 'sending' }
   | { phase: 'waiting'; expected: number; before: ResultTimes; requestedMs: number }
-  | { phase: 'refused'; detail: string }
-  | { phase: 'unreachable' };
+  | { phase: 'failed'; failure: Failure };
 
 /** When each kind of probe last had a result: a later time means that a new one has come. */
 export type ResultTimes = Partial<Record<ProbeKind, string>>;
@@ -50,8 +49,7 @@ export class CheckNow {
   private async ask(endpointId: string, before: ResultTimes): Promise<CheckRun> {
     const path = `/endpoints/${encodeURIComponent(endpointId)}/checks`;
     const answer = await api<{ runIds?: string[] }>(path, { method: 'POST', body: {} }, this.send);
-    if (answer.kind === 'unreachable') return { phase: 'unreachable' };
-    if (answer.kind === 'refused') return { phase: 'refused', detail: answer.detail };
+    if (answer.kind !== 'ok') return { phase: 'failed', failure: answer };
     return { phase: 'waiting', expected: answer.value.runIds?.length || 1, before, requestedMs: performance.now() };
   }
 

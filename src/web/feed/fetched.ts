@@ -1,7 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { api, type ApiResult } from './api.js';
-
-export type Failure = Exclude<ApiResult<unknown>, { kind: 'ok' }>;
+import { api, type Failure } from './api.js';
 
 /** One resource of the API that a page shows and asks for again; what was read last stays when it cannot be read anew. */
 export class Fetched<T> {

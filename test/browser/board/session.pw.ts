@@ -180,7 +180,7 @@ test('calls the roll by keyboard: marks, undo, what a call suggests, and what th
   server.refuse = { status: 503, problem: { detail: 'the database is away' } };
   await page.keyboard.press('3');
   await expect(page.getByRole('main').getByRole('alert')).toContainText(
-    `${names[3]} Máy chủ không nhận yêu cầu: the database is away`,
+    `${names[3]} Máy chủ tạm thời chưa làm được, hãy thử lại sau (the database is away)`,
   );
   await expect(name).toHaveText(names[3] ?? '');
   await page.keyboard.press('Escape');

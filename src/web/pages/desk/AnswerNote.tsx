@@ -1,5 +1,6 @@
 import type { ApiResult } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
+import { failureSentence } from '../../text/failures.js';
 
 /** Why there is nothing, or nothing newer, to show: in the server's words where it had any. */
 export function AnswerNote({ answer }: { answer: ApiResult<unknown> | null }) {
@@ -7,7 +8,7 @@ export function AnswerNote({ answer }: { answer: ApiResult<unknown> | null }) {
   if (answer.kind === 'ok') return null;
   return (
     <p class="desk-note desk-refused" role="alert">
-      {answer.kind === 'unreachable' ? t('desk.unreachable') : t('desk.refused', { detail: answer.detail })}
+      {failureSentence(answer)}
     </p>
   );
 }

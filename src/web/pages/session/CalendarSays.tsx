@@ -4,7 +4,7 @@ import { api } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { FieldChangeList } from '../sessions/FieldChangeList.js';
 import type { SessionData } from './session-data.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 
 /** A person changed this session, and its calendar wants something else: what it is, and a way to give in. */
 export function CalendarSays({ data, says }: { data: SessionData; says: NonNullable<SessionView['calendarSays']> }) {

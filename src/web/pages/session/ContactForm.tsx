@@ -3,7 +3,7 @@ import { api } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { operatorName } from '../desk/operator-name.js';
 import { WhoField } from '../desk/WhoField.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 
 /** What was said on the phone, in one line: Enter keeps it, Escape leaves. */
 export function ContactForm({ siteCode, onSaved, onClose }: { siteCode: string; onSaved: () => void; onClose: () => void }) {

@@ -8,7 +8,7 @@ import { Records } from './Records.js';
 import type { SessionData } from './session-data.js';
 import { SessionHead } from './SessionHead.js';
 import { Timeline } from './Timeline.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 import { Worklist } from './Worklist.js';
 
 /** The desk before a session: the verdict on top, the work on the left, what supports it on the right. */

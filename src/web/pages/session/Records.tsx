@@ -6,7 +6,7 @@ import { operatorName } from '../desk/operator-name.js';
 import { momentOf } from '../../text/time.js';
 import { WhoField } from '../desk/WhoField.js';
 import type { SessionData } from './session-data.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 
 /** What is kept of this session: who signed it off, and the picture frozen at its start. */
 export function Records({ data }: { data: SessionData }) {

@@ -5,7 +5,7 @@ import { formatNumber, t } from '../../i18n/index.js';
 import { countdown, timeOfDay } from '../../text/time.js';
 import { progressOf, type RetestRun } from './retests.js';
 import type { SessionData } from './session-data.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 
 /** How far the tests are that were asked for here, and when they will be done. */
 export function RetestLines({ data }: { data: SessionData }) {

@@ -8,7 +8,7 @@ import { openCount, RollCallDesk } from './roll-call-desk.js';
 import { RollCallList } from './RollCallList.js';
 import { RollCallName } from './RollCallName.js';
 import type { SessionData } from './session-data.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 
 /** Suggestions come and go with the rooms' calls. */
 const RENEW_MS = 10_000;

@@ -8,7 +8,7 @@ import { RollCallPage } from './RollCallPage.js';
 import { Roster } from './Roster.js';
 import type { SessionData } from './session-data.js';
 import { useSession } from './use-session.js';
-import { failureSentence } from './words.js';
+import { failureSentence } from '../../text/failures.js';
 import '../../styles/desk.css';
 import '../../styles/sessions.css';
 import '../../styles/session.css';

@@ -1,8 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { EndpointView } from '../../../live/feed-events.js';
-import { api } from '../../feed/api.js';
+import { api, type Failure } from '../../feed/api.js';
 import { freshKinds, type ResultTimes, resultTimes } from '../../feed/check-now.js';
-import type { Failure } from '../../feed/fetched.js';
 import type { Retest } from './api-types.js';
 
 /** A test that was asked for here, from the key to its last result in the feed. */

@@ -1,6 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { api } from '../../feed/api.js';
-import type { Failure } from '../../feed/fetched.js';
+import { api, type Failure } from '../../feed/api.js';
 import type { AttendanceState, AttendanceView, Listed, Mark } from './api-types.js';
 import { expectedState, isOpen, press, type RollCall, type RollKey, startRollCall } from './roll-call.js';
 

@@ -1,5 +1,4 @@
 import type { SessionView } from '../../../live/feed-events.js';
-import type { Failure } from '../../feed/fetched.js';
 import { locale, t } from '../../i18n/index.js';
 import { dayAndMonth, minuteOfDay, momentOf, weekdayOf } from '../../text/time.js';
 import type { SiteReadiness } from './api-types.js';
@@ -12,10 +11,6 @@ export function sessionTime({ startsAt, endsAt }: Pick<SessionView, 'startsAt' |
 }
 
 export const sentenceOf = ({ sentence }: Pick<SiteReadiness, 'sentence'>): string => sentence[locale.value];
-
-export function failureSentence(failure: Failure): string {
-  return failure.kind === 'unreachable' ? t('check.unreachable') : t('check.refused', { detail: failure.detail });
-}
 
 /** Proof of what is said: the last probe, the last test call. */
 export function evidenceOf(site: Pick<SiteReadiness, 'checkedAt' | 'mediaCheckedAt'>, nowMs: number): string {

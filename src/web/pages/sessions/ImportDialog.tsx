@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, type ApiResult } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
-import { failureSentence } from '../session/words.js';
+import { failureSentence } from '../../text/failures.js';
 import type { CalendarReport, LineProblem } from './api-types.js';
 import { ImportReport } from './ImportReport.js';
 import { Modal } from './Modal.js';

@@ -5,7 +5,7 @@ import { api, type ApiResult } from '../../feed/api.js';
 import { t } from '../../i18n/index.js';
 import { operatorName } from '../desk/operator-name.js';
 import { WhoField } from '../desk/WhoField.js';
-import { failureSentence } from '../session/words.js';
+import { failureSentence } from '../../text/failures.js';
 import { CheckpointChoice } from './CheckpointChoice.js';
 import { Modal } from './Modal.js';
 import { ParticipantFields } from './ParticipantFields.js';

@@ -4,7 +4,7 @@ import type { SessionView } from '../../../live/feed-events.js';
 import { useBoard } from '../../board/services.js';
 import { Fetched } from '../../feed/fetched.js';
 import { t } from '../../i18n/index.js';
-import { failureSentence } from '../session/words.js';
+import { failureSentence } from '../../text/failures.js';
 import { merged, sessionsByDay, splitByTime } from './calendar-grid.js';
 import { ImportDialog } from './ImportDialog.js';
 import { dayOf } from './local-time.js';
