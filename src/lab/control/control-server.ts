@@ -1,7 +1,8 @@
 /**
  * The lab's run-time control: plain HTTP and JSON on 127.0.0.1, for people with curl and for tests.
  *
- *   GET    /endpoints                 { items: [{ code, name, tier, area, carrier, address, faults, active, inCall, calls }], total }
+ *   GET    /endpoints                 { items: [{ code, name, tier, area, carrier, address, faults, active, inCall, calls,
+ *                                     h323: { openChannels, lastEnd } }], total }
  *   GET    /endpoints/{key}           one of them; {key} is an address or a code
  *   PUT    /endpoints/{key}/faults    body { "faults": [{ "fault": "busy" }, { "fault": "lossy", "sentRatio": 0.1,
  *                                     "schedule": { "after": 10, "for": 60, "every": 300 } }] } replaces all of its faults

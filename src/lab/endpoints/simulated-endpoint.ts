@@ -5,6 +5,7 @@ import type { SipTransport } from '../../protocols/sip/transport.js';
 import { activeFaults, behaviourAt, HEALTHY, nextChangeInMs, type Behaviour, type TimedFault } from '../faults/behaviour.js';
 import type { Fault, FaultName } from '../faults/fault.js';
 import { H323Device } from '../h323/h323-device.js';
+import type { CallEnd } from '../h323/scripted-call.js';
 import type { MediaHost } from '../media/media-host.js';
 import { SipAgent } from '../signalling/sip-agent.js';
 import type { LabEndpoint } from './endpoint-list.js';
@@ -22,6 +23,8 @@ export interface EndpointStatus extends LabEndpoint {
   inCall: boolean;
   /** INVITEs and SETUPs that began a call, since the start */
   calls: number;
+  /** open channels of the call over H.323, and how the last such call ended */
+  h323: { openChannels: number; lastEnd?: CallEnd };
 }
 
 export interface EndpointTools {
@@ -68,6 +71,7 @@ export class SimulatedEndpoint {
       active: activeFaults(this.faults, nowMs).map(({ fault }) => fault.fault),
       inCall: this.agent.inCall || this.device.inCall,
       calls: this.agent.calls + this.device.calls,
+      h323: { openChannels: this.device.openChannels, lastEnd: this.device.lastEnd },
     };
   }
 

@@ -25,6 +25,13 @@ export class CallChannels {
     return this.media.ports[medium];
   }
 
+  /** Ways that are open: four with sound and picture both ways. */
+  get open(): number {
+    return [this.agreed.audio, this.agreed.video]
+      .flatMap((stream) => [stream?.weSend, stream?.weReceive])
+      .filter((isOpen) => isOpen).length;
+  }
+
   /** The caller opened its way to us. @param rtcp where our reports about it go */
   receive(medium: Medium, payloadType: number, rtcp: Place | undefined): void {
     const known = this.agreed[medium];

@@ -44,6 +44,8 @@ export class ControlScript {
   private readonly opened = new Set<Medium>();
   private readonly theirChannels = new Map<number, Medium>();
   private ended = false;
+  /** the caller closed H.245 in order */
+  endSessionHeard = false;
   private cancelOddity: Cancel | undefined;
 
   constructor(private readonly tools: ControlTools) {
@@ -117,6 +119,7 @@ export class ControlScript {
 
   private obey(command: CommandMessage, channels: CallChannels): void {
     if ('endSessionCommand' in command) {
+      this.endSessionHeard = true;
       this.tools.send(filled(CAPTURED.endSession));
       this.end();
     } else if ('miscellaneousCommand' in command && 'videoFastUpdatePicture' in command.miscellaneousCommand.type) {

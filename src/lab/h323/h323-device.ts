@@ -6,11 +6,13 @@ import { STACKS } from './captured.js';
 import type { DeviceTools } from './device-tools.js';
 import { DeviceMessages, type Release } from './device-messages.js';
 import { FramedConnection } from './framed-connection.js';
-import { ScriptedCall, type IncomingSetup } from './scripted-call.js';
+import { ScriptedCall, type CallEnd, type IncomingSetup } from './scripted-call.js';
 
 /** What an endpoint does on TCP port 1720: one call at a time, and the answers that its faults ask for. */
 export class H323Device {
   calls = 0;
+  /** how the last call ended */
+  lastEnd: CallEnd | undefined;
   private call: ScriptedCall | undefined;
   private readonly delayed = new Set<Cancel>();
 
@@ -20,12 +22,16 @@ export class H323Device {
     return this.call !== undefined;
   }
 
+  get openChannels(): number {
+    return this.call?.openChannels ?? 0;
+  }
+
   serve(socket: Socket): void {
     const own: { call?: ScriptedCall } = {};
     const link = new FramedConnection(
       socket,
       (octets) => this.delay(() => this.receive(octets, link, own)),
-      () => own.call?.end(),
+      () => own.call?.end('connection'),
     );
   }
 
@@ -54,7 +60,8 @@ export class H323Device {
       link.send(refusalMessage(incoming, this.tools.behaviour().h323Device.stack, refusal));
       return link.end();
     }
-    const call = new ScriptedCall(incoming, link, this.tools, () => {
+    const call = new ScriptedCall(incoming, link, this.tools, (end) => {
+      this.lastEnd = end;
       if (this.call === call) this.call = undefined;
     });
     own.call = call;

@@ -29,6 +29,13 @@ export interface IncomingSetup {
   tunnels: boolean;
 }
 
+/** How a call ended, as this end saw it: `caller` and `device` by RELEASE COMPLETE, `connection` without a word. */
+export interface CallEnd {
+  by: 'caller' | 'device' | 'connection';
+  /** the caller sent endSession before */
+  endSession: boolean;
+}
+
 export class ScriptedCall {
   private readonly stack: CapturedStack;
   private readonly messages: DeviceMessages;
@@ -43,7 +50,7 @@ export class ScriptedCall {
     private readonly incoming: IncomingSetup,
     private readonly link: FramedConnection,
     private readonly tools: DeviceTools,
-    private readonly onEnded: () => void,
+    private readonly onEnded: (end: CallEnd) => void,
   ) {
     const { h323Device, h323Conference } = tools.behaviour();
     const { setup, callReference, tunnels } = incoming;
@@ -56,6 +63,10 @@ export class ScriptedCall {
     this.control = new ControlScript({ ...tools, stack: this.stack, send: (...messages) => this.sendControl(messages) });
   }
 
+  get openChannels(): number {
+    return this.channels?.open ?? 0;
+  }
+
   start(): void {
     void this.proceed().catch(() => this.release({ cause: 42 }));
   }
@@ -63,7 +74,7 @@ export class ScriptedCall {
   /** What belongs to no call that we know is nobody's. */
   receive({ type, pdu }: SignallingMessage): void {
     if (pdu?.ok) for (const octets of pdu.value.h245Control ?? []) this.control.receive(octets);
-    if (type === Q931_TYPES.releaseComplete) this.end();
+    if (type === Q931_TYPES.releaseComplete) this.end('caller');
   }
 
   /** H323Plus puts the end of H.245 into RELEASE COMPLETE, the other sends it before. */
@@ -75,7 +86,7 @@ export class ScriptedCall {
     this.release({ cause: NORMAL_CLEARING, control });
   }
 
-  end(): void {
+  end(by: CallEnd['by']): void {
     if (this.ended) return;
     this.ended = true;
     this.timers.cancelAll();
@@ -83,7 +94,7 @@ export class ScriptedCall {
     this.channels?.close();
     this.h245?.close();
     this.link.end();
-    this.onEnded();
+    this.onEnded({ by, endSession: this.control.endSessionHeard });
   }
 
   private async proceed(): Promise<void> {
@@ -182,7 +193,7 @@ export class ScriptedCall {
   private release(release: Release): void {
     if (this.ended) return;
     this.link.send(this.messages.release(release));
-    this.end();
+    this.end('device');
   }
 }
 
