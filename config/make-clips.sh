@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes the three H.264 clips that are shipped with the source. Needs ffmpeg (libx264, drawtext), DejaVu fonts and perl; it is
-# run only when a clip shall change.
+# Makes the clips that are shipped with the source. Needs ffmpeg (libx264, drawtext), DejaVu fonts, perl and the loopback
+# interface; it is run only when a clip shall change.
 #   src/media/assets/check-slide.h264  what a test call shows: a still slide that names itself
 #   src/lab/assets/moving.h264         what a simulated room shows: a moving picture
 #   src/lab/assets/still.h264          what it shows when its camera hangs: one picture, then frames that say "no change"
+#   src/lab/assets/moving.h263.rtp     what an old device shows: RTP packets as ffmpeg's own packetiser sends them (RFC 2190)
+#   src/lab/assets/moving.h261.rtp     the same (RFC 4587)
 # Every NAL unit is at most 1150 bytes, so a clip is valid in packetization modes 0 and 1 (RFC 6184); SPS, PPS and IDR come
 # every 2 s; SEI is dropped because x264 writes its whole command line there.
 set -eu
@@ -33,4 +35,22 @@ slide="$slide,drawtext=fontfile=$FONT:textfile=$WORK/en.txt:expansion=none:fonts
 encode "$slide" 2 '-crf 24' src/media/assets/check-slide.h264
 encode 'testsrc2=s=640x360:r=30' 4 '-b:v 300k -maxrate 330k -bufsize 300k' src/lab/assets/moving.h264
 encode 'testsrc2=s=640x360:r=30,trim=end_frame=1,loop=loop=-1:size=1,setpts=N/30/TB' 4 '-crf 30' src/lab/assets/still.h264
-ls -l src/media/assets/check-slide.h264 src/lab/assets/moving.h264 src/lab/assets/still.h264
+
+# packets OPTIONS OUTPUT: what is sent to a port of ours, each RTP packet behind its length (RFC 4571). Blurred and small, since
+# ffmpeg cuts a picture of H.261 at any octet once it does not fit a packet.
+packets() {
+  # shellcheck disable=SC2086 # the options are several words
+  perl -MIO::Socket::INET -e '
+    my $socket = IO::Socket::INET->new(Proto => "udp", LocalAddr => "127.0.0.1") or die;
+    setsockopt($socket, SOL_SOCKET, SO_RCVBUF, 1 << 20);
+    system(@ARGV, "rtp://127.0.0.1:" . $socket->sockport . "?pkt_size=1162") == 0 or die;
+    my $rest = "";
+    while (vec($rest, fileno($socket), 1) = 1, select($rest, undef, undef, 0.5)) {
+      $socket->recv(my $packet, 2000);
+      print pack("n/a*", $packet);
+    }' ffmpeg -hide_banner -loglevel error -f lavfi -i 'testsrc2=s=176x144:r=30000/1001,gblur=sigma=6' -t 2 -pix_fmt yuv420p -g 60 \
+    $1 -sdp_file /dev/null -f rtp >"$2"
+}
+packets '-c:v h263 -ps 1 -q:v 8 -rtpflags rfc2190' src/lab/assets/moving.h263.rtp
+packets '-c:v h261 -ps 1 -q:v 24 -strict experimental' src/lab/assets/moving.h261.rtp
+ls -l src/lab/assets/*.rtp src/media/assets/check-slide.h264 src/lab/assets/moving.h264 src/lab/assets/still.h264

@@ -33,7 +33,7 @@ export interface Behaviour {
   takesSsrc: boolean;
   keyframes: boolean;
   hangUpAfterS?: number;
-  h323Device: Pick<OptionsOf<'h323-device'>, 'stack' | 'control' | 'fastStart'>;
+  h323Device: Pick<OptionsOf<'h323-device'>, 'stack' | 'control' | 'fastStart' | 'sends' | 'takes'>;
   h323Release?: { cause?: number; reason?: ReleaseReason };
   h323Hung?: OptionsOf<'h323-hung'>['after'];
   h323Encrypted?: OptionsOf<'h323-encrypted'>['says'];
@@ -62,7 +62,7 @@ export const HEALTHY: Readonly<Behaviour> = {
   frozen: false,
   takesSsrc: false,
   keyframes: true,
-  h323Device: { stack: 'h323plus', control: 'tunnel', fastStart: false },
+  h323Device: { stack: 'h323plus', control: 'tunnel', fastStart: false, sends: 'H264', takes: 'H264' },
   h323Acknowledges: true,
 };
 
@@ -93,7 +93,7 @@ const EFFECTS: { [F in FaultName]: Effect<F> } = {
   echo: ({ under }) => ({ echo: under, sendMedia: false, sendRtcp: false }),
   'ssrc-collision': () => ({ takesSsrc: true }),
   'no-keyframe': () => ({ keyframes: false }),
-  'h323-device': ({ stack, control, fastStart }) => ({ h323Device: { stack, control, fastStart } }),
+  'h323-device': ({ stack, control, fastStart, sends, takes }) => ({ h323Device: { stack, control, fastStart, sends, takes } }),
   'h323-closed': () => ({ h323Open: false }),
   'h323-refused': ({ cause, reason }) => ({ h323Release: { cause, reason } }),
   'h323-hung': ({ after }) => ({ h323Hung: after }),

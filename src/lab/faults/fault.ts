@@ -25,6 +25,8 @@ export const RELEASE_REASONS = [
 ] as const;
 export type ReleaseReason = (typeof RELEASE_REASONS)[number];
 
+const pictureCodec = z.enum(['H264', 'H263', 'H261']).default('H264');
+
 const kind = <K extends string, S extends z.ZodRawShape>(name: K, options: S) =>
   z.strictObject({ fault: z.literal(name), ...options, schedule });
 
@@ -81,11 +83,16 @@ export const faultSchema = z.discriminatedUnion('fault', [
   kind('no-keyframe', {}),
   /** media flows, but no RTCP says whether ours arrived */
   kind('no-rtcp', {}),
-  /** nothing wrong: which stack it speaks H.323 with, how its H.245 is reached, and whether it takes channels out of SETUP */
+  /**
+   * nothing wrong: which stack it speaks H.323 with, how its H.245 is reached, whether it takes channels out of SETUP, and in
+   * which codec it sends pictures and takes them
+   */
   kind('h323-device', {
     stack: z.enum(['h323plus', 'ooh323c']).default('ooh323c'),
     control: z.enum(['tunnel', 'early-address', 'connect-address', 'blocked-address']).default('tunnel'),
     fastStart: z.boolean().default(false),
+    sends: pictureCodec,
+    takes: pictureCodec,
   }),
   /** port 1720 is closed */
   kind('h323-closed', {}),

@@ -1,13 +1,13 @@
-import type { NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
 import type { AgreedMedia } from '../media/call-media.js';
 import type { MediaEnd } from '../media/media-host.js';
+import type { AgreedStream } from '../media/media-stream.js';
 import type { Place } from './device-messages.js';
 
 export type Medium = 'audio' | 'video';
 
 /** How the device sends a medium, whichever channel is opened first. */
 export interface SendPlan {
-  codec: NegotiatedStream['codec'];
+  codec: AgreedStream['codec'];
   payloadType: number;
 }
 
@@ -60,12 +60,12 @@ export class CallChannels {
     this.media.close();
   }
 
-  private set(medium: Medium, change: Partial<NegotiatedStream>): void {
+  private set(medium: Medium, change: Partial<AgreedStream>): void {
     this.agreed[medium] = { ...(this.agreed[medium] ?? this.unopened(medium)), ...change };
     this.media.apply(this.agreed);
   }
 
-  private unopened(medium: Medium): NegotiatedStream {
+  private unopened(medium: Medium): AgreedStream {
     const { codec, payloadType } = this.plans[medium];
     return {
       kind: medium,

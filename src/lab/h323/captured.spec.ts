@@ -45,6 +45,8 @@ describe('what the simulated devices say', () => {
     ['a request to close', CAPTURED.requestChannelClose, { channel: 2 }],
     ['a request for a keyframe', CAPTURED.fastUpdate, { channel: 102 }],
     ['an encrypted channel', CAPTURED.openEncrypted, { channel: 101, rtcp: at('10.99.0.3', 5001) }],
+    ['a channel of H.263', CAPTURED.openH263, { channel: 102, rtcp: at('10.99.0.2', 5023) }],
+    ['a channel of H.261', CAPTURED.openH261, { channel: 102, rtcp: at('10.99.0.2', 5027) }],
     ['a closed channel', CAPTURED.closeLogicalChannelAck, { channel: 101 }],
   ])('%s: the message with the numbers of the capture is the captured one', (_name, template, holes) => {
     expect(allControl).toContain(toHex(filled(template, holes)));

@@ -90,6 +90,9 @@ export const CAPTURED = {
   requestChannelClose: '0580{channel}02800120',
   closeLogicalChannelAck: '2380{channel}',
   endSession: '4a40',
+  /** pictures as H323Plus sends them in the older codecs: under their numbers of RFC 3551, H.263 by RFC 2190 */
+  openH263: '0300{channel}08ec00040ccb0050400100801d8c200200{rtcp}800448088d44010b300080b080018001fc0040',
+  openH261: '0300{channel}0878000eff0080010080178c000200{rtcp}010b300080b080018001fc0040',
   /** sound behind AES-128 */
   openEncrypted:
     '0380{channel}20400f20004009608648016503040102411380188d400100{rtcp}60040b300080b080018001fc00400280230078001e801d3009608648016503040102001083b50e099ff3e37d597d01c336d9b76d',

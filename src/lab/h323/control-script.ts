@@ -20,6 +20,7 @@ import { decodePer, encodePer } from '../../protocols/h323/per/schema.js';
 import type { BehaviourSource } from '../media/media-stream.js';
 import type { CallChannels, Medium } from './call-channels.js';
 import { CAPTURED, filled, placeOctets, type CapturedStack } from './captured.js';
+import { OLD_CHANNELS, withOldCodec } from './old-pictures.js';
 
 export interface ControlTools {
   address: string;
@@ -180,17 +181,19 @@ export class ControlScript {
   }
 
   private takes(codec: string): boolean {
-    return codec === 'PCMA' || codec === 'PCMU' || (codec === 'H264' && this.tools.behaviour().video);
+    return (
+      codec === 'PCMA' || codec === 'PCMU' || (codec === this.tools.behaviour().h323Device.takes && this.tools.behaviour().video)
+    );
   }
 
   private openWhenReady(channels: CallChannels): void {
     const { capabilitiesTaken, theirCapabilities, master } = this.progress;
     const { stack } = this.tools;
     if (!capabilitiesTaken || !theirCapabilities || (stack.insistsOnMaster && !master) || this.ended) return;
-    const { h323Encrypted, video } = this.tools.behaviour();
+    const { h323Encrypted, h323Device, video } = this.tools.behaviour();
     if (h323Encrypted) return this.openOne('audio', CAPTURED.openEncrypted, channels);
     this.openOne('audio', stack.openAudio, channels);
-    if (video) this.openOne('video', stack.openVideo, channels);
+    if (video) this.openOne('video', h323Device.sends === 'H264' ? stack.openVideo : OLD_CHANNELS[h323Device.sends], channels);
   }
 
   private openOne(medium: Medium, template: string, channels: CallChannels): void {
@@ -254,7 +257,9 @@ export class ControlScript {
 
   private capabilities(): Uint8Array {
     const { stack, behaviour } = this.tools;
-    const octets = filled(behaviour().video ? stack.capabilities : stack.soundCapabilities);
+    const { video, h323Device } = behaviour();
+    const captured = filled(video ? stack.capabilities : stack.soundCapabilities);
+    const octets = video && h323Device.takes !== 'H264' ? withOldCodec(captured, h323Device.takes) : captured;
     octets[SEQUENCE_AT] = this.sequence;
     return octets;
   }

@@ -6,6 +6,7 @@
  */
 import { NamedTimers } from '../../protocols/sip/transaction/timers.js';
 import type { Setup } from '../../protocols/h323/messages/h225-call.js';
+import { payloadTypeOf } from '../../protocols/h323/media-codecs.js';
 import type { SignallingMessage } from '../../protocols/h323/signalling-message.js';
 import { Q931_TYPES } from '../../protocols/h323/q931.js';
 import type { MediaEnd } from '../media/media-host.js';
@@ -123,10 +124,10 @@ export class ScriptedCall {
   private answer(media: MediaEnd): void {
     // the caller may have given up meanwhile
     if (this.ended) return media.close();
-    const { videoPayloadType } = this.stack;
+    const { sends } = this.tools.behaviour().h323Device;
     const channels = new CallChannels(media, {
       audio: { codec: 'PCMA', payloadType: 8 },
-      video: { codec: 'H264', payloadType: videoPayloadType },
+      video: { codec: sends, payloadType: sends === 'H264' ? this.stack.videoPayloadType : payloadTypeOf(sends) },
     });
     this.channels = channels;
     this.link.send(...this.answers(this.fastStart(channels)));
@@ -158,7 +159,8 @@ export class ScriptedCall {
   private fastStart(channels: CallChannels): Uint8Array[] | undefined {
     const { h323Device, video } = this.tools.behaviour();
     if (!h323Device.fastStart) return undefined;
-    const answer = fastStartAnswer(this.incoming.setup.fastStart ?? [], this.tools.address, video, channels);
+    const takesH264 = video && h323Device.sends === 'H264' && h323Device.takes === 'H264';
+    const answer = fastStartAnswer(this.incoming.setup.fastStart ?? [], this.tools.address, takesH264, channels);
     if (answer.length === 0) return undefined;
     for (const medium of ['audio', 'video'] as const) this.control.markOpened(medium);
     return answer;

@@ -1,8 +1,7 @@
 import { PortPair } from './port-pair.js';
-import type { Negotiated, NegotiatedStream } from '../../protocols/sdp/offer-answer.js';
-import { MediaStream, type BehaviourSource, type MediaTools } from './media-stream.js';
+import { MediaStream, type AgreedStream, type BehaviourSource, type MediaTools } from './media-stream.js';
 
-export type AgreedMedia = Pick<Negotiated, 'audio' | 'video'>;
+export type AgreedMedia = Record<'audio' | 'video', AgreedStream | null>;
 
 export interface CallPorts {
   audio: { rtp: number; rtcp: number };
@@ -59,7 +58,7 @@ export class CallMedia {
     this.pairs.video.close();
   }
 
-  private applyOne(medium: 'audio' | 'video', agreed: NegotiatedStream | null): void {
+  private applyOne(medium: 'audio' | 'video', agreed: AgreedStream | null): void {
     const running = this.streams[medium];
     if (!agreed) {
       running?.close();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { G711Codec } from '../../protocols/rtp/g711.js';
+import { recordedLoop } from './recorded-loop.js';
 import { silenceLoop, toneLoop, videoLoop, withoutKeyframes, type MediaLoop } from './loops.js';
 
 /** leaves room for IP, UDP and RTP headers, and a tunnel, in 1280 bytes */
@@ -13,10 +14,12 @@ export interface MediaLibrary {
   still: MediaLoop;
   /** moving, without the pictures that a decoder can begin with */
   keyless: MediaLoop;
+  /** moving, in the codecs before H.264 */
+  recorded: Record<'H263' | 'H261', MediaLoop>;
 }
 
-const clip = (name: string): MediaLoop =>
-  videoLoop(readFileSync(new URL(`../assets/${name}`, import.meta.url)), MAX_PAYLOAD_BYTES);
+const asset = (name: string): Buffer => readFileSync(new URL(`../assets/${name}`, import.meta.url));
+const clip = (name: string): MediaLoop => videoLoop(asset(name), MAX_PAYLOAD_BYTES);
 
 export function loadMediaLibrary(): MediaLibrary {
   const moving = clip('moving.h264');
@@ -26,5 +29,6 @@ export function loadMediaLibrary(): MediaLibrary {
     moving,
     still: clip('still.h264'),
     keyless: withoutKeyframes(moving),
+    recorded: { H263: recordedLoop(asset('moving.h263.rtp')), H261: recordedLoop(asset('moving.h261.rtp')) },
   };
 }

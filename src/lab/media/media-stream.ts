@@ -15,6 +15,11 @@ import { RtpSender } from './rtp-sender.js';
 /** RFC 3550 section 5.1 */
 const SSRC_OFFSET = 8;
 
+/** What was agreed for one medium; over H.323 a device may send pictures in what SIP never agrees on. */
+export interface AgreedStream extends Omit<NegotiatedStream, 'codec'> {
+  codec: NegotiatedStream['codec'] | 'H263' | 'H261';
+}
+
 export interface MediaTools {
   loop: PacedLoop;
   scheduler: Scheduler;
@@ -40,7 +45,7 @@ export class MediaStream {
 
   constructor(
     private readonly ports: PortPair,
-    private agreed: NegotiatedStream,
+    private agreed: AgreedStream,
     private readonly behaviour: BehaviourSource,
     private readonly tools: MediaTools,
     cname: string,
@@ -64,7 +69,7 @@ export class MediaStream {
   }
 
   /** The caller moved its ports, changed directions, or opened its own way later than ours: what we send stays as it was. */
-  change(agreed: NegotiatedStream): void {
+  change(agreed: AgreedStream): void {
     this.agreed = agreed;
     this.receiver.payloadType = agreed.receivePayloadType;
   }
@@ -105,10 +110,12 @@ export class MediaStream {
 
   private mediaLoop(): MediaLoop {
     const { library } = this.tools;
+    const { codec } = this.agreed;
     const { silent, frozen, keyframes } = this.behaviour();
-    if (this.agreed.codec === 'H264' && !keyframes && !this.keyframeAsked) return library.keyless;
-    if (this.agreed.codec === 'H264') return frozen ? library.still : library.moving;
-    return silent ? library.silence[this.agreed.codec] : library.tone[this.agreed.codec];
+    if (codec === 'H263' || codec === 'H261') return library.recorded[codec];
+    if (codec === 'H264' && !keyframes && !this.keyframeAsked) return library.keyless;
+    if (codec === 'H264') return frozen ? library.still : library.moving;
+    return silent ? library.silence[codec] : library.tone[codec];
   }
 
   private hear(bytes: Buffer, isReport: boolean): void {

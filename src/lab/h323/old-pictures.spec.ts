@@ -1,0 +1,27 @@
+import { sendableTo } from '../../protocols/h323/h245-capabilities.js';
+import { MultimediaSystemControlMessage } from '../../protocols/h323/messages/h245-message.js';
+import { decodePer } from '../../protocols/h323/per/schema.js';
+import { filled, STACKS } from './captured.js';
+import { withOldCodec } from './old-pictures.js';
+
+const tableOf = (octets: Uint8Array) => {
+  const message = decodePer(MultimediaSystemControlMessage, octets);
+  if (!message.ok || !('request' in message.value) || !('terminalCapabilitySet' in message.value.request))
+    throw new Error('not a capability set');
+  return message.value.request.terminalCapabilitySet;
+};
+
+it.each([
+  ['H263', 'h263VideoCapability'],
+  ['H261', 'h261VideoCapability'],
+] as const)('a device of %s takes it in place of H.264, and sound as before', (codec, name) => {
+  const before = tableOf(filled(STACKS.h323plus.capabilities));
+  const after = tableOf(withOldCodec(filled(STACKS.h323plus.capabilities), codec));
+  expect(after.capabilityTable?.slice(0, 2)).toEqual(before.capabilityTable?.slice(0, 2));
+  expect(after.capabilityTable?.[2]).toMatchObject({
+    capability: { receiveVideoCapability: { [name]: { qcifMPI: 1, cifMPI: 1 } } },
+  });
+  expect(after.capabilityDescriptors).toEqual(before.capabilityDescriptors);
+  expect([sendableTo(before).h264Level, sendableTo(after).h264Level]).toEqual([36, undefined]);
+  expect(sendableTo(after)).toMatchObject({ audioCodecs: ['PCMA', 'PCMU'], video: true });
+});
