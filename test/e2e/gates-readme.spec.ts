@@ -5,6 +5,7 @@ import { DEFAULT_THRESHOLDS } from '../../src/common/quality.js';
 import { REASONS } from '../../src/common/reasons.js';
 import { COLUMN_NAMES } from '../../src/inventory/columns.js';
 import { PROBE_KINDS } from '../../src/probes/contract.js';
+import { VECTORS } from '../../src/protocols/h323/testing/vectors.js';
 
 /** What users look up by name must stand in the README, whoever adds to it. */
 describe('README.md', () => {
@@ -36,5 +37,15 @@ describe('README.md', () => {
     const row = rows.find((line) => line.split('|')[1]?.includes(`\`${column}\``)) ?? '';
     const listed = (row.split('|')[2] ?? '').split(',').map((name) => name.trim());
     for (const alias of aliases) expect(listed).toContain(alias);
+  });
+
+  it.each([
+    ['H323Plus 1.28', 'h323plus-'],
+    ['Asterisk, ooh323c', 'ooh323c-'],
+    ['minimal caller', 'minimal-caller-'],
+    ['GNU Gatekeeper 5.15', 'gnugk-'],
+  ])('counts the messages that were captured of %s', (stack, prefix) => {
+    const row = rows.find((line) => line.startsWith(`| ${stack} |`)) ?? '';
+    expect(row.split('|')[2]?.trim()).toBe(String(VECTORS.filter(({ name }) => name.startsWith(prefix)).length));
   });
 });
