@@ -10,6 +10,8 @@ export interface ProbeSummary {
   durationMs: number;
   rttMs?: number;
   lossRatio?: number;
+  /** of a call: the one by the endpoint's other protocol, tried before and not taken */
+  fellBackFrom?: { kind: ProbeKind; reason: Reason };
 }
 
 /** One endpoint as `GET /endpoints` and the live feed show it. Timestamps are ISO 8601 UTC. */

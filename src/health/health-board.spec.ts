@@ -99,6 +99,17 @@ describe(HealthBoard.name, () => {
     expect(sut.view('04792-1')).toMatchObject({ state: 'ready', probes: { 'sip-call': { reason: 'self-overloaded' } } });
   });
 
+  it('shows of a call by the other protocol what was tried before, until one needs it no more', () => {
+    const { sut, clock, call } = setup();
+    const fellBackFrom = { kind: 'h323-call', target: '127.20.0.10', reason: 'refused', failure: { kind: 'transport' } };
+    sut.apply([call({ detail: { fellBackFrom } })]);
+    const shown = { kind: 'h323-call', reason: 'refused' };
+    expect(sut.view('04792-1')?.probes['sip-call']?.fellBackFrom).toEqual(shown);
+    clock.advance(30_000);
+    sut.apply([call()]);
+    expect(sut.view('04792-1')?.probes['sip-call']).not.toHaveProperty('fellBackFrom');
+  });
+
   it('keeps what is known of endpoints that stay when the inventory changes', () => {
     const { sut, call, intervals } = setup();
     sut.apply([call()]);

@@ -68,7 +68,14 @@ export function summarise(outcome: Observation): ProbeSummary {
     durationMs: outcome.durationMs,
     ...(rttMs === undefined ? {} : { rttMs }),
     ...(lossRatio === undefined ? {} : { lossRatio }),
+    ...fallBackOf(outcome),
   };
+}
+
+/** As the prober noted it; target and signalling stay with the outcome. */
+function fallBackOf({ detail }: Observation): Pick<ProbeSummary, 'fellBackFrom'> {
+  const noted = detail?.['fellBackFrom'] as ProbeSummary['fellBackFrom'];
+  return noted ? { fellBackFrom: { kind: noted.kind, reason: noted.reason } } : {};
 }
 
 function newestEnd(shown: ViewSource['shown']): string | null {

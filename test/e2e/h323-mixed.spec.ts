@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultInput } from '../../src/lab/faults/fault.js';
 import { startLab, type Lab } from '../../src/lab/lab.js';
+import type { EndpointView } from '../../src/live/feed-events.js';
 import { isCallKind, type Outcome } from '../../src/probes/contract.js';
 import { Daemon } from '../fixtures/daemon.js';
 
@@ -124,8 +125,11 @@ describe('a daemon with a mixed inventory', () => {
     ['sip-fails', 'h323-call', { kind: 'sip-call', reason: 'refused' }],
     ['h323-fails', 'sip-call', { kind: 'h323-call', reason: 'refused' }],
     ['h323-encrypts', 'sip-call', { kind: 'h323-call', reason: 'encryption-required' }],
-  ])('%s: falls back to %s, and says from what and why', (name, kind, fellBackFrom) => {
+  ])('%s: falls back to %s, and says from what and why, to the board, too', async (name, kind, fellBackFrom) => {
     expect(of(name)).toMatchObject({ kind, result: 'pass', reason: 'ok', signals: FLOWING, detail: { fellBackFrom } });
+    const { state, probes } = (await daemon.json(`/api/v1/endpoints/${name}-1`)) as EndpointView;
+    expect(state).toBe('ready');
+    expect(probes).toMatchObject({ [kind]: { result: 'pass', fellBackFrom } });
   });
 
   it('both-fail: is judged by the second call, and says why there was one', () => {

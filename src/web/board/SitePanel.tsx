@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { EndpointView } from '../../live/feed-events.js';
+import type { EndpointView, ProbeSummary } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
 import { Link } from '../pages/Link.js';
 import type { ProbeKind } from '../state/health.js';
@@ -96,6 +96,9 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
+const fallBackText = ({ kind, reason }: NonNullable<ProbeSummary['fellBackFrom']>): string =>
+  t('panel.fellBack', { kind: t(`probe.${kind}`), reason: t(`reason.${reason}`) });
+
 const KIND_ORDER: readonly ProbeKind[] = ['sip-call', 'h323-call', 'sip-options', 'h323-ping', 'tcp', 'icmp'];
 
 function ProbeTable({ endpoint }: { endpoint: EndpointView }) {
@@ -112,6 +115,7 @@ function ProbeTable({ endpoint }: { endpoint: EndpointView }) {
             <th scope="row">{t(`probe.${kind}`)}</th>
             <td title={probe.reason}>
               <b>{t(`result.${probe.result}`)}</b>
+              {probe.fellBackFrom && <small>{fallBackText(probe.fellBackFrom)}</small>}
             </td>
             <td>{probe.rttMs === undefined ? '' : t('measure.rtt', { value: formatNumber(probe.rttMs) })}</td>
             <td>

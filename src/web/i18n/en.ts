@@ -701,6 +701,7 @@ export const en = {
   'panel.missing': 'not given',
   'panel.signals': 'Four signals',
   'panel.probes': 'Last results',
+  'panel.fellBack': 'instead of “{kind}”: {reason}',
   'panel.noProbes': 'No result yet.',
   'panel.gone': 'This site is no longer in the inventory.',
   'probe.icmp': 'Ping',

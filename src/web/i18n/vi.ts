@@ -700,6 +700,7 @@ export const vi = {
   'panel.missing': 'chưa có',
   'panel.signals': 'Bốn tín hiệu',
   'panel.probes': 'Kết quả gần nhất',
+  'panel.fellBack': 'thay cho “{kind}”: {reason}',
   'panel.noProbes': 'Chưa có kết quả nào.',
   'panel.gone': 'Điểm cầu này không còn trong danh mục.',
   'probe.icmp': 'Ping',
