@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { systemScheduler } from './common/clock.js';
 import { systemRandom } from './common/random.js';
 import { createMediaPool } from './media/media-pool.js';
+import { Gatekeepers } from './net/gatekeepers.js';
 import { openIcmpEngine } from './net/open-icmp-engine.js';
 import { SipUdpHub } from './net/sip-udp-hub.js';
 import { PROBES } from './probes/registry.js';
@@ -49,7 +50,9 @@ function run(log: Logger): void {
   const loopLag = new LoopLag();
   const journal = values.calls === undefined ? undefined : openJournal(values.calls, log);
   const harm = values.calls === undefined ? NO_STORE : openHarmFile(values.calls, log);
-  const context = { scheduler: systemScheduler, random: systemRandom, media, icmp, sipHub, loopLagMs: () => loopLag.p99Ms() };
+  const gatekeepers = new Gatekeepers(systemScheduler, systemRandom);
+  const loopLagMs = (): number => loopLag.p99Ms();
+  const context = { scheduler: systemScheduler, random: systemRandom, media, icmp, sipHub, gatekeepers, loopLagMs };
   const agent = new ProberAgent({
     probes: PROBES,
     context: { ...context, journal },
@@ -71,6 +74,7 @@ function run(log: Logger): void {
     loopLag.close();
     icmp.close();
     sipHub?.close();
+    await gatekeepers.close();
     await media.close();
     journal?.close();
     exit(0);

@@ -77,6 +77,7 @@ const probeOptions = {
     fastStart: yesOrNo,
     mcu: yesOrNo,
     followTo: z.array(ipv4Address, { error: 'a list of IPv4 addresses' }).max(8, { error: 'at most 8 addresses' }),
+    gatekeeper: section({ address: ipv4Address, port: whole(1, 65_535).optional(), alias: accountName }),
     callerName,
     source: ipv4Address,
     allowedMediaPrefixes: mediaPrefixes,

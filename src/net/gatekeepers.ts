@@ -30,6 +30,12 @@ const LIMITS: RasLimits = {
   unregistration: { waitMs: 2000, sends: 1 },
 };
 
+/** From the wish to its answer, where a registration has to be made first. */
+export const ADMISSION_MOST_MS = [LIMITS.discovery, LIMITS.registration, LIMITS.admission].reduce(
+  (sum, { waitMs, sends }) => sum + waitMs * sends,
+  0,
+);
+
 /**
  * The registrations of one process: one for each gatekeeper and name, made with the first call that needs it, kept alive, and
  * taken back when the process ends.

@@ -1,3 +1,4 @@
+import { ADMISSION_MOST_MS } from '../net/gatekeepers.js';
 import { H323_TIMERS } from '../protocols/h323/call-types.js';
 import { type CallKind, isCallKind } from '../probes/contract.js';
 import { CONNECT_S, type H323CallOptions, h323CallOptions } from '../probes/h323-call/h323-call.options.js';
@@ -17,9 +18,10 @@ const MAY_LAST_S: Record<CallKind, (options: Readonly<Record<string, unknown>>) 
     return (encryption === 'auto' ? 2 : 1) * setupS + holdS + (dialogState ? DIALOG_STATE_S : 0) + SLACK_S;
   },
   'h323-call': (given) => {
-    const { holdS, followTo }: H323CallOptions = { ...H323_DEFAULTS, ...given };
+    const { holdS, followTo, gatekeeper }: H323CallOptions = { ...H323_DEFAULTS, ...given };
     const setupS = CONNECT_S + H323_TIMERS.setupMs / 1_000;
-    return (followTo.length > 0 ? 2 : 1) * setupS + holdS + SLACK_S;
+    const admissionS = gatekeeper ? ADMISSION_MOST_MS / 1_000 : 0;
+    return admissionS + (followTo.length > 0 ? 2 : 1) * setupS + holdS + SLACK_S;
   },
 };
 

@@ -5,6 +5,7 @@ import type { Reason } from '../common/reasons.js';
 import type { Signals } from '../common/states.js';
 import type { StopSignal } from '../common/stop-switch.js';
 import type { MediaPool } from '../media/contract.js';
+import type { Gatekeepers } from '../net/gatekeepers.js';
 import type { IcmpEngine } from '../net/icmp-engine.js';
 import type { SipUdpHub } from '../net/sip-udp-hub.js';
 import type { CallJournal } from './standing-call.js';
@@ -96,6 +97,8 @@ export interface ProbeContext {
   sipHub?: SipUdpHub;
   /** keeps the calls in progress for whoever comes after a crash; absent where nobody comes */
   journal?: CallJournal;
+  /** registrations at gatekeepers, which outlive a call; absent where nobody takes them back */
+  gatekeepers?: Pick<Gatekeepers, 'admit'>;
   /** Aborted when the prober stops or the global stop is pulled: end cleanly (BYE), result `aborted`. */
   signal: StopSignal;
   /** p99 lateness in ms of this process's event loop over the last seconds. */

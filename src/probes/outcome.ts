@@ -6,7 +6,7 @@ export interface Verdict {
   reason: Reason;
 }
 
-type Observed = Verdict & Omit<Partial<Outcome>, keyof Verdict | 'runId' | 'endpointId' | 'kind' | 'vantage' | 'target'>;
+export type Observed = Verdict & Omit<Partial<Outcome>, keyof Verdict | 'runId' | 'endpointId' | 'kind' | 'vantage' | 'target'>;
 
 /** Takes the time of a probe's start; the returned function makes its outcome. */
 export function startOutcome(

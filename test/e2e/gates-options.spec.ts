@@ -30,11 +30,13 @@ const EXTREMES: Record<ProbeKind, Record<string, unknown>[]> = {
       ...{ holdS: 1, ringS: 1, firstAnswerS: 1, callRateKbps: 64, port: 1 },
       ...{ video: false, decodeKeyframe: false, tunnelling: false, fastStart: false, mcu: false },
       ...{ followTo: [], allowedMediaPrefixes: [], callerName: 'x', source: '127.0.0.1' },
+      gatekeeper: { address: '10.0.0.1', port: 1, alias: 'm' },
     },
     {
       ...{ holdS: 12, ringS: 60, firstAnswerS: 32, callRateKbps: 4_096, port: 65_535 },
       ...{ video: true, decodeKeyframe: true, tunnelling: true, fastStart: true, mcu: true },
       ...{ followTo: ['10.0.0.1'], allowedMediaPrefixes: ['10.0.0.0/8'] },
+      gatekeeper: { address: '10.0.0.1', port: 65_535, alias: 'm'.repeat(128) },
       ...{ callerName: 'Kiểm thử'.padEnd(64, '.'), source: '127.0.0.1' },
     },
   ],

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
+import { RAS_PORT } from '../../net/gatekeepers.js';
 import { parseAddressPrefix } from '../../net/address-prefix.js';
 import { H323_TIMERS } from '../../protocols/h323/call-types.js';
 import { qualityShape } from '../quality.options.js';
@@ -41,6 +42,14 @@ export const h323CallOptions = z.strictObject({
     .array(z.string().refine(isIPv4, { error: 'an IPv4 address' }))
     .max(8)
     .default([]),
+  /** its calls go by this gatekeeper: it is asked for the alias of the target, and called where it says. `alias`: our own name there */
+  gatekeeper: z
+    .strictObject({
+      address: z.ipv4(),
+      port: z.int().min(1).max(65_535).default(RAS_PORT),
+      alias: z.string().min(1).max(128),
+    })
+    .optional(),
   callerName: z.string().max(64).default(CALLER_NAME),
   source: z.ipv4().optional(),
   /** where this endpoint's media may go beside its own address: a media server's network, `10.1.2.0/24` */

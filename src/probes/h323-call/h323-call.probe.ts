@@ -8,12 +8,13 @@ import { lookAtPicture, observationOf } from '../call/call-observation.js';
 import { leaseMedia } from '../call/media-lease.js';
 import type { Outcome, Probe, ProbeContext, ProbeRequest } from '../contract.js';
 import { locateH323 } from '../endpoint-address.js';
-import { inconclusive, roundedOrAbsent, startOutcome, type Verdict } from '../outcome.js';
+import { inconclusive, type Observed, roundedOrAbsent, startOutcome, type Verdict } from '../outcome.js';
 import { judgePathFailure } from '../reach.verdict.js';
+import { admit } from './admission.js';
 import type { H323CallFacts } from './h323-call.facts.js';
 import { CONNECT_S, h323CallOptions, type H323CallOptions, hasVideo } from './h323-call.options.js';
 import { judgeH323Call } from './h323-call.verdict.js';
-import { type Callee, H323TestCall } from './h323-test-call.js';
+import { type Callee, H323TestCall, mediaAddressesOf } from './h323-test-call.js';
 
 export const h323CallProbe: Probe<'h323-call', H323CallOptions> = { kind: 'h323-call', options: h323CallOptions, run };
 
@@ -27,11 +28,19 @@ async function run(request: ProbeRequest<H323CallOptions>, context: ProbeContext
   if (!isIPv4(address)) {
     return finish({ ...inconclusive('unavailable-here'), detail: { message: `H.323 is called over IPv4, not to ${address}` } });
   }
-  const first = await placeCall({ address, port, alias }, options, context);
-  if (!first.ok) return finish(first.error);
+  const admitted = await admit({ address, port, alias }, options, context);
+  if (!admitted.ok) return finish(admitted.error);
+  const { callee, admittedBy, release } = admitted.value;
+  const observation = await call(callee, options, context).finally(release);
+  return finish({ ...observation, detail: { ...admittedBy, ...observation.detail } });
+}
+
+async function call(callee: Callee, options: H323CallOptions, context: ProbeContext): Promise<Observed> {
+  const first = await placeCall(callee, options, context);
+  if (!first.ok) return first.error;
   const next = placeToFollow(first.value.facts, options);
   const second = next && !context.signal.aborted ? await placeCall(next, options, context) : undefined;
-  return finish(second?.ok ? observed(second.value, options, first.value) : observed(first.value, options));
+  return second?.ok ? observed(second.value, options, first.value) : observed(first.value, options);
 }
 
 interface PlacedCall {
@@ -57,7 +66,7 @@ async function placeCall(callee: Callee, options: H323CallOptions, context: Prob
     onH245Failed: (failure) => active.call?.call.h245Failed(failure),
   });
   if (!opened.ok) return err({ ...judgePathFailure(opened.error), detail: { address, port, failure: opened.error } });
-  const media = await leaseMedia(context.media, mediaRequest(opened.value.localAddress, address, options));
+  const media = await leaseMedia(context.media, mediaRequest(opened.value.localAddress, callee, options));
   // lost: accepted and thrown out at once, before we had said a word
   if (!media.ok || active.lost) {
     opened.value.close();
@@ -72,9 +81,9 @@ async function placeCall(callee: Callee, options: H323CallOptions, context: Prob
   return ok({ facts, callee, ladder: call.ladder });
 }
 
-function mediaRequest(localAddress: string, address: string, options: H323CallOptions): OpenMedia {
+function mediaRequest(localAddress: string, callee: Callee, options: H323CallOptions): OpenMedia {
   const { allowedMediaPrefixes: allowedPrefixes, decodeKeyframe: keepKeyframes } = options;
-  return { localAddress, video: hasVideo(options), allowedAddresses: [address], allowedPrefixes, keepKeyframes };
+  return { localAddress, video: hasVideo(options), allowedAddresses: mediaAddressesOf(callee), allowedPrefixes, keepKeyframes };
 }
 
 /** Nobody is called because a peer said so: only who stands on this endpoint's own list, and once. */

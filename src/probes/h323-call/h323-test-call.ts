@@ -4,6 +4,7 @@ import { TargetRule } from '../../media/target-rule.js';
 import type { H323Connections } from '../../net/h323/h323-connections.js';
 import { ownNetworks } from '../../net/own-networks.js';
 import { H323_TIMERS, type H323Config, type H323Event, type H323Stream } from '../../protocols/h323/call-types.js';
+import type { CallIds } from '../../protocols/h323/call-ids.js';
 import { H323Call } from '../../protocols/h323/h323-call.js';
 import type { LadderEntry } from '../../protocols/sip/call-events.js';
 import { onAbort } from '../abort.js';
@@ -23,7 +24,14 @@ export interface Callee {
   address: string;
   port: number;
   alias?: string;
+  /** where its media may go, too: the endpoint itself, whose signalling its gatekeeper routes */
+  mediaAddress?: string;
+  /** by which a gatekeeper knows the call */
+  ids?: CallIds;
 }
+
+/** The endpoint's own addresses: media go to no other. */
+export const mediaAddressesOf = ({ address, mediaAddress = address }: Callee): string[] => [...new Set([mediaAddress, address])];
 
 /**
  * One test call over H.323: it rings until its limits, is answered, held for `holdS` from its first media on, and released. Our
@@ -50,8 +58,8 @@ export class H323TestCall {
     private readonly deps: Deps,
   ) {
     const { allowedMediaPrefixes: allowedPrefixes } = options;
-    const allowed = { allowedAddresses: [callee.address], allowedPrefixes };
-    this.streams = new CallStreams(callee.address, new TargetRule(allowed, ownNetworks()));
+    const allowed = { allowedAddresses: mediaAddressesOf(callee), allowedPrefixes };
+    this.streams = new CallStreams(callee.mediaAddress ?? callee.address, new TargetRule(allowed, ownNetworks()));
     this.call = new H323Call(this.configOf(callee), {
       wire: connections,
       scheduler: deps.scheduler,
@@ -87,7 +95,7 @@ export class H323TestCall {
     });
   }
 
-  private configOf({ address, port, alias }: Callee): H323Config {
+  private configOf({ address, port, alias, ids }: Callee): H323Config {
     const { options, connections, media } = this;
     return {
       localAddress: connections.localAddress,
@@ -96,6 +104,7 @@ export class H323TestCall {
       remotePort: port,
       displayName: options.callerName,
       alias,
+      ids,
       ports: media.ports,
       audioCodecs: ['PCMA', 'PCMU'],
       videoCodecs: hasVideo(options) ? ['H264', 'H263', 'H261'] : [],

@@ -1,5 +1,5 @@
 /** The messages that a caller sends (H.225.0 section 7.3), and what it reads of those that come. */
-import type { RandomSource } from '../../common/random.js';
+import type { CallIds } from './call-ids.js';
 import type { H323Config } from './call-types.js';
 import { ipv4Octets, ipv4Text, type Place } from './media-codecs.js';
 import type { AliasAddress, TransportAddress } from './messages/h225-address.js';
@@ -24,21 +24,6 @@ export const VENDOR = {
   productId: new Uint8Array(Buffer.from('Thong Suot')),
 };
 const DIGITS = /^[0-9#*,]{1,128}$/;
-
-export interface CallIds {
-  callReference: number;
-  /** 16 octets that name the call, and 16 that name the conference of its two ends */
-  callIdentifier: Uint8Array;
-  conferenceID: Uint8Array;
-}
-
-export function newCallIds(random: RandomSource): CallIds {
-  const octets = (): Uint8Array => {
-    const words = Uint32Array.from({ length: 4 }, () => random.uint32());
-    return new Uint8Array(words.buffer);
-  };
-  return { callReference: (random.uint32() % 0x7fff) + 1, callIdentifier: octets(), conferenceID: octets() };
-}
 
 export function setupMessage(config: H323Config, ids: CallIds, fastStart: Uint8Array[]): Uint8Array {
   const { alias, remoteAddress, remotePort, localAddress, localPort, displayName } = config;

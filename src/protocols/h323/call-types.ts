@@ -17,6 +17,7 @@
  * `facts` holds what a verdict needs beside that, at any time. Where media go is told as the far end named it: the owner's
  * target rule decides whether anything is sent there.
  */
+import type { CallIds } from './call-ids.js';
 import type { AudioCodec, MediaTarget, Medium, Place, VideoCodec } from './media-codecs.js';
 
 /** One way to one endpoint. Sends are never refused here: a broken connection is told by the owner in its own time. */
@@ -50,6 +51,8 @@ export interface H323Config {
   displayName: string;
   /** asked for at a gateway or an MCU: digits, or a name */
   alias?: string;
+  /** of a call that a gatekeeper has admitted; made up otherwise */
+  ids?: CallIds;
   ports: { audio: MediumPorts; video?: MediumPorts };
   /** what we can send and take, best first */
   audioCodecs: AudioCodec[];

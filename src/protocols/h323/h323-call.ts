@@ -19,17 +19,16 @@ import type { Scheduler } from '../../common/clock.js';
 import type { RandomSource } from '../../common/random.js';
 import type { LadderEntry } from '../sip/call-events.js';
 import { NamedTimers } from '../sip/transaction/timers.js';
+import { type CallIds, newCallIds } from './call-ids.js';
 import { CallLog, controlName, signallingName } from './call-log.js';
 import {
   aliasText,
-  newCallIds,
   newsOf,
   productOf,
   releaseMessage,
   setupMessage,
   signalPlaceOf,
   tunnelMessage,
-  type CallIds,
   type News,
 } from './call-messages.js';
 import {
@@ -95,7 +94,7 @@ export class H323Call {
     const { scheduler, random, wire } = deps;
     const { facts } = this;
     this.limits = { ...H323_TIMERS, ...config.timers };
-    this.ids = newCallIds(random);
+    this.ids = config.ids ?? newCallIds(random);
     this.timers = new NamedTimers(scheduler);
     this.log = new CallLog(scheduler, (entry) => deps.onMessage?.(entry));
     this.control = new H245Session(

@@ -34,7 +34,7 @@ export type Admission =
       target: Place;
       model: 'direct' | 'gatekeeperRouted';
       /** DRQ: the call is over. Once. */
-      release(): void;
+      release: () => void;
     }
   /** @property reason its name in H.225.0 */
   | { kind: 'refused'; step: RasStep; reason: string }
