@@ -105,6 +105,8 @@ describeWith(['tshark'], 'what goes over the wire of H.323, as tshark reads it',
       { fault: 'h323-device', stack: 'h323plus' },
       { audioCodecs: ['PCMU', 'PCMA'], videoCodecs: ['H264', 'H263', 'H261'] },
     ],
+    ['H.263 from the device', { fault: 'h323-device', stack: 'h323plus', sends: 'H263' }, { videoCodecs: ['H264', 'H263'] }],
+    ['H.261 from the device', { fault: 'h323-device', stack: 'ooh323c', sends: 'H261' }, { videoCodecs: ['H264', 'H261'] }],
   ])('a whole call has nothing that it complains of: %s', async (_name, fault, options) => {
     const { spoken } = await wholeCall(fault, options);
     const packets = read(spoken);

@@ -20,7 +20,7 @@ import { decodePer, encodePer } from '../../protocols/h323/per/schema.js';
 import type { BehaviourSource } from '../media/media-stream.js';
 import type { CallChannels, Medium } from './call-channels.js';
 import { CAPTURED, filled, placeOctets, type CapturedStack } from './captured.js';
-import { OLD_CHANNELS, withOldCodec } from './old-pictures.js';
+import { capabilitiesOf, openVideoOf } from './device-codecs.js';
 
 export interface ControlTools {
   address: string;
@@ -193,7 +193,7 @@ export class ControlScript {
     const { h323Encrypted, h323Device, video } = this.tools.behaviour();
     if (h323Encrypted) return this.openOne('audio', CAPTURED.openEncrypted, channels);
     this.openOne('audio', stack.openAudio, channels);
-    if (video) this.openOne('video', h323Device.sends === 'H264' ? stack.openVideo : OLD_CHANNELS[h323Device.sends], channels);
+    if (video) this.openOne('video', openVideoOf(stack, h323Device), channels);
   }
 
   private openOne(medium: Medium, template: string, channels: CallChannels): void {
@@ -257,9 +257,7 @@ export class ControlScript {
 
   private capabilities(): Uint8Array {
     const { stack, behaviour } = this.tools;
-    const { video, h323Device } = behaviour();
-    const captured = filled(video ? stack.capabilities : stack.soundCapabilities);
-    const octets = video && h323Device.takes !== 'H264' ? withOldCodec(captured, h323Device.takes) : captured;
+    const octets = capabilitiesOf(stack, behaviour());
     octets[SEQUENCE_AT] = this.sequence;
     return octets;
   }

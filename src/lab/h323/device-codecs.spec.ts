@@ -1,8 +1,9 @@
 import { sendableTo } from '../../protocols/h323/h245-capabilities.js';
 import { MultimediaSystemControlMessage } from '../../protocols/h323/messages/h245-message.js';
 import { decodePer } from '../../protocols/h323/per/schema.js';
-import { filled, STACKS } from './captured.js';
-import { withOldCodec } from './old-pictures.js';
+import { HEALTHY } from '../faults/behaviour.js';
+import { STACKS } from './captured.js';
+import { capabilitiesOf } from './device-codecs.js';
 
 const tableOf = (octets: Uint8Array) => {
   const message = decodePer(MultimediaSystemControlMessage, octets);
@@ -15,8 +16,9 @@ it.each([
   ['H263', 'h263VideoCapability'],
   ['H261', 'h261VideoCapability'],
 ] as const)('a device of %s takes it in place of H.264, and sound as before', (codec, name) => {
-  const before = tableOf(filled(STACKS.h323plus.capabilities));
-  const after = tableOf(withOldCodec(filled(STACKS.h323plus.capabilities), codec));
+  const taking = (takes: 'H264' | 'H263' | 'H261') =>
+    tableOf(capabilitiesOf(STACKS.h323plus, { ...HEALTHY, h323Device: { ...HEALTHY.h323Device, takes } }));
+  const [before, after] = [taking('H264'), taking(codec)];
   expect(after.capabilityTable?.slice(0, 2)).toEqual(before.capabilityTable?.slice(0, 2));
   expect(after.capabilityTable?.[2]).toMatchObject({
     capability: { receiveVideoCapability: { [name]: { qcifMPI: 1, cifMPI: 1 } } },

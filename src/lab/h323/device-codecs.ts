@@ -1,17 +1,28 @@
-/** The picture codecs before H.264, in a device's own words: what H323Plus was captured opening for them. */
+/** In which codecs a device takes and sends: H.264 as its stack was captured, those before it as H323Plus opened them. */
 import { MultimediaSystemControlMessage } from '../../protocols/h323/messages/h245-message.js';
 import { decodePer, encodePer } from '../../protocols/h323/per/schema.js';
-import { CAPTURED, filled, placeOctets } from './captured.js';
+import type { Behaviour } from '../faults/behaviour.js';
+import { CAPTURED, filled, placeOctets, type CapturedStack } from './captured.js';
 
-export type OldCodec = 'H263' | 'H261';
+type OldCodec = 'H263' | 'H261';
 
-export const OLD_CHANNELS: Readonly<Record<OldCodec, string>> = { H263: CAPTURED.openH263, H261: CAPTURED.openH261 };
+const OLD_CHANNELS: Readonly<Record<OldCodec, string>> = { H263: CAPTURED.openH263, H261: CAPTURED.openH261 };
 
 /** Any channel and place: only what the channel is for is read. */
 const HOLES = { channel: 1, rtcp: placeOctets('127.0.0.1', 5001) };
 
+/** @returns the channel that a device of this stack opens for its pictures, with its holes */
+export const openVideoOf = ({ openVideo }: CapturedStack, { sends }: Behaviour['h323Device']): string =>
+  sends === 'H264' ? openVideo : OLD_CHANNELS[sends];
+
+/** @returns its terminalCapabilitySet */
+export function capabilitiesOf(stack: CapturedStack, { video, h323Device: { takes } }: Readonly<Behaviour>): Uint8Array {
+  const captured = filled(video ? stack.capabilities : stack.soundCapabilities);
+  return video && takes !== 'H264' ? withOldCodec(captured, takes) : captured;
+}
+
 /** @returns these capabilities, with the old codec where they have H.264, as the captured channel describes it */
-export function withOldCodec(capabilities: Uint8Array, codec: OldCodec): Uint8Array {
+function withOldCodec(capabilities: Uint8Array, codec: OldCodec): Uint8Array {
   const set = terminalCapabilitySet(capabilities);
   const receiveVideoCapability = videoOf(filled(OLD_CHANNELS[codec], HOLES));
   const capabilityTable = set.capabilityTable?.map((entry) =>
