@@ -12,6 +12,7 @@ import { Maintenance1795305600008 } from './migrations/1795305600008-maintenance
 import { Notices1795305600009 } from './migrations/1795305600009-notices.js';
 import { CheckpointRuns1795305600010 } from './migrations/1795305600010-checkpoint-runs.js';
 import { CheckpointCalls1795305600011 } from './migrations/1795305600011-checkpoint-calls.js';
+import { FormerNames1795305600014 } from './migrations/1795305600014-former-names.js';
 import { H323Kinds1795305600013 } from './migrations/1795305600013-h323-kinds.js';
 
 /** Every change of the schema, in order. A change is a new class here; one that was released is never edited. */
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   CheckpointRuns1795305600010,
   CheckpointCalls1795305600011,
   H323Kinds1795305600013,
+  FormerNames1795305600014,
 ];
 
 /** A step may rebuild what years have filled, and another daemon may be at it. */

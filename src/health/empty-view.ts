@@ -8,6 +8,7 @@ export const emptyView = (record: EndpointRecord, { name, needs }: EndpointProfi
   id: record.id,
   siteCode: record.siteCode,
   siteName: record.siteName,
+  formerNames: record.formerNames,
   tier: record.tier,
   area: record.area,
   carrier: record.carrier,

@@ -11,7 +11,7 @@ export interface ProbeSummary {
   rttMs?: number;
   lossRatio?: number;
   /** of a call: the one by the endpoint's other protocol, tried before and not taken */
-  fellBackFrom?: { kind: ProbeKind; reason: Reason };
+  fellBackFrom?: { kind: ProbeKind; reason: Exclude<Reason, 'ok'> };
 }
 
 /** One endpoint as `GET /endpoints` and the live feed show it. Timestamps are ISO 8601 UTC. */
@@ -19,6 +19,8 @@ export interface EndpointView {
   id: string;
   siteCode: string;
   siteName: string;
+  /** what people still call the site; '': nothing else */
+  formerNames: string;
   tier: Tier;
   area: string;
   carrier: string;

@@ -2,6 +2,7 @@
 export const COLUMN_NAMES = {
   site_code: ['site_code', 'Site code', 'Mã đơn vị', 'Mã điểm cầu', 'Mã ĐVHC', 'Mã xã'],
   site_name: ['site_name', 'Site name', 'Tên đơn vị', 'Tên điểm cầu', 'Đơn vị', 'Điểm cầu'],
+  former_names: ['former_names', 'Tên cũ', 'Tên gọi cũ', 'Tên trước sáp nhập', 'Đơn vị cũ'],
   tier: ['tier', 'Cấp', 'Cấp đơn vị', 'Loại đơn vị'],
   area: ['area', 'Khu vực', 'Địa bàn'],
   carrier: ['carrier', 'Nhà mạng', 'Nhà cung cấp đường truyền'],

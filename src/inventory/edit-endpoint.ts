@@ -8,6 +8,7 @@ import { SITE_COLUMNS } from './site-book.js';
 /** The field of an endpoint that each column of a file fills. */
 const FIELDS = {
   site_name: 'siteName',
+  former_names: 'formerNames',
   tier: 'tier',
   area: 'area',
   carrier: 'carrier',

@@ -7,6 +7,8 @@ export interface EndpointRecord {
   /** the official unit code: the key of the site */
   siteCode: string;
   siteName: string;
+  /** what people still call it since units were merged; the search finds it by them */
+  formerNames: string;
   tier: Tier;
   area: string;
   carrier: string;

@@ -68,6 +68,7 @@ async function write(manager: EntityManager, diff: InventoryDiff, wanted: Endpoi
 const toSite = (record: EndpointRecord): Partial<Site> => ({
   code: record.siteCode,
   name: record.siteName,
+  formerNames: record.formerNames,
   tier: record.tier,
   area: record.area,
   lat: record.lat,
@@ -106,6 +107,7 @@ function toRecord({ site, ...endpoint }: Endpoint, contacts: Map<string, Contact
     id: endpoint.id,
     siteCode: site.code,
     siteName: site.name,
+    formerNames: site.formerNames,
     tier: site.tier,
     area: site.area,
     carrier: endpoint.carrier,

@@ -16,6 +16,7 @@ export interface ParsedInventory {
 const RULES = {
   site_code: rules.siteCode,
   site_name: rules.neededText(200),
+  former_names: rules.plainText(300),
   tier: rules.tier,
   area: rules.plainText(200),
   carrier: rules.plainText(100),
@@ -155,6 +156,7 @@ const toRecord = (values: Values, ordinal: number): EndpointRecord => ({
   id: endpointId(values.site_code, ordinal),
   siteCode: values.site_code,
   siteName: values.site_name,
+  formerNames: values.former_names,
   tier: values.tier,
   area: values.area,
   carrier: values.carrier,

@@ -4,6 +4,7 @@ import { type ImportError, shown } from './raw-table.js';
 /** What belongs to the site, not to one endpoint of it: every row of the site says the same, or nothing. */
 export const SITE_COLUMNS = [
   'site_name',
+  'former_names',
   'tier',
   'area',
   'contact_name',

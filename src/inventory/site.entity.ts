@@ -13,6 +13,9 @@ export class Site {
   @Column('text')
   name: string;
 
+  @Column('text', { name: 'former_names', default: '' })
+  formerNames: string;
+
   @Column('text')
   tier: Tier;
 

@@ -5,6 +5,7 @@ export const endpointOf = (given: Partial<EndpointRecord>): EndpointRecord => ({
   id: '04792-1',
   siteCode: '04792',
   siteName: 'Phường Tân Hòa',
+  formerNames: '',
   tier: 'ward',
   area: 'Hòa Bình',
   carrier: 'VNPT',

@@ -1,7 +1,7 @@
 import { useBoard } from '../board/services.js';
 import { StateIcon } from '../board/icons.js';
 import { t } from '../i18n/index.js';
-import { matchesQuery } from '../text/search.js';
+import { foundByFormerNames, matchesQuery } from '../text/search.js';
 import { stateWord } from '../text/sentences.js';
 import { Link } from './Link.js';
 
@@ -12,18 +12,22 @@ export function SearchResults() {
   const { store, view, navigation } = useBoard();
   const wanted = view.query.value.trim();
   if (wanted === '' || navigation.route.value.page === 'wall') return null;
-  const found = store.sites.value.filter(({ endpoints }) =>
+  const matching = store.sites.value.filter(({ endpoints }) =>
     matchesQuery(
       wanted,
       endpoints.map(({ value }) => value),
     ),
   );
+  // whose name it is now comes before whose it was
+  const byNow = matching.filter((site) => foundByFormerNames(wanted, site.shown.value) === null);
+  const found = [...byNow, ...matching.filter((site) => !byNow.includes(site))];
   return (
     <ul class="search-results" aria-label={t('search.label')} onClick={() => (view.query.value = '')}>
       {found.slice(0, MOST).map((site) => (
         <li key={site.code}>
           <Link to={{ page: 'site', code: site.code }}>
-            <StateIcon state={site.state.value} /> {site.shown.value.siteName} <small>{stateWord(site.state.value)}</small>
+            <StateIcon state={site.state.value} /> {site.shown.value.siteName}{' '}
+            <FormerNames names={foundByFormerNames(wanted, site.shown.value)} /> <small>{stateWord(site.state.value)}</small>
           </Link>
         </li>
       ))}
@@ -31,3 +35,5 @@ export function SearchResults() {
     </ul>
   );
 }
+
+const FormerNames = ({ names }: { names: string | null }) => names !== null && <small>({t('search.former', { names })})</small>;

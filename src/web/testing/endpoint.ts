@@ -8,6 +8,7 @@ export function endpoint(part: Partial<EndpointView> & { id: string }): Endpoint
   return {
     siteCode: part.id,
     siteName: `Xã ${part.id}`,
+    formerNames: '',
     tier: 'commune',
     area: 'Phú Thọ',
     carrier: 'VNPT',

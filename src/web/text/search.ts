@@ -21,7 +21,17 @@ export function matchesFolded(query: string, haystack: () => string): boolean {
   return wanted.every((word) => (/\d/.test(word) ? text.includes(word) : startsWord(text, word)));
 }
 
-const searchableText = (view: EndpointView): string => [view.siteName, view.siteCode, view.carrier, view.address].join(' ');
+/** The former names, where it was only by them that a site was found: whoever asked for one knows then why it is this one. */
+export function foundByFormerNames(
+  query: string,
+  { siteName, siteCode, carrier, address, formerNames }: EndpointView,
+): string | null {
+  if (formerNames === '') return null;
+  return matchesFolded(query, () => foldText([siteName, siteCode, carrier, address].join(' '))) ? null : formerNames;
+}
+
+const searchableText = (view: EndpointView): string =>
+  [view.siteName, view.formerNames, view.siteCode, view.carrier, view.address].join(' ');
 
 function startsWord(haystack: string, word: string): boolean {
   for (let at = haystack.indexOf(word); at >= 0; at = haystack.indexOf(word, at + 1)) {

@@ -1,5 +1,5 @@
 import { endpoint } from '../testing/endpoint.js';
-import { foldText, matchesQuery } from './search.js';
+import { foldText, foundByFormerNames, matchesQuery } from './search.js';
 import { shortSiteName } from './site-name.js';
 import { countdown, momentOf, roughAge, timeOfDay, weekdayOf } from './time.js';
 
@@ -26,6 +26,13 @@ describe(matchesQuery.name, () => {
 
   it('looks at every endpoint of the site', () => {
     expect(matchesQuery('vnpt', [tayCoc, endpoint({ id: 'b', carrier: 'VNPT' })])).toBe(true);
+  });
+
+  it('finds what was merged by its former names, and says that it was by them', () => {
+    const merged = endpoint({ id: '08152', siteName: 'Xã Tây Cốc', formerNames: 'xã Phú Lâm, xã Ca Đình' });
+    expect(matchesQuery('ca dinh', [merged])).toBe(true);
+    expect(foundByFormerNames('ca dinh', merged)).toBe('xã Phú Lâm, xã Ca Đình');
+    expect([foundByFormerNames('tay coc', merged), foundByFormerNames('x', tayCoc)]).toEqual([null, null]);
   });
 
   it('folds đ and Đ, which have no decomposition', () => expect(foldText('Đoan Hùng, đường')).toBe('doan hung, duong'));

@@ -12,12 +12,18 @@ test.beforeEach(async ({ page, feed }) => {
 test('finds sites without diacritics; Escape shows all again', async ({ page }) => {
   await page.keyboard.press('/');
   await expect(page.getByRole('searchbox')).toBeFocused();
-  await page.keyboard.type('doan hung');
+  await page.keyboard.type('tay coc');
   await expect(page.locator('.tile')).toHaveCount(1);
-  await expect(page.locator('.tile-name')).toHaveText('Đoan Hùng');
-  await expect(page.getByRole('status').filter({ hasText: 'Tìm “doan hung”: 1 điểm cầu' })).toBeVisible();
+  await expect(page.locator('.tile-name')).toHaveText('Tây Cốc');
+  await expect(page.getByRole('status').filter({ hasText: 'Tìm “tay coc”: 1 điểm cầu' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.locator('.tile')).toHaveCount(150);
+});
+
+test('finds what was merged by its former name', async ({ page }) => {
+  await page.getByRole('searchbox').fill('huyen doan hung');
+  await expect(page.locator('.tile')).toHaveCount(5);
+  await expect(page.locator('.tile-name').filter({ hasText: 'Tây Cốc' })).toBeVisible();
 });
 
 test('finds sites by code, carrier and address', async ({ page, feed }) => {

@@ -18,7 +18,9 @@ test('a search on any other page leads to the page of a site', async ({ page, fe
   await expect(page.locator('.wall-clock')).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type('doan hung');
-  await page.getByRole('link', { name: /Đoan Hùng/ }).click();
+  const found = page.getByRole('list', { name: 'Tìm điểm cầu' }).getByRole('link');
+  await expect(found).toHaveText([/^ ?Xã Đoan Hùng/, ...Array<RegExp>(4).fill(/\(tên cũ: Huyện Đoan Hùng\)/)]);
+  await found.first().click();
   await expect(page).toHaveURL(new RegExp(`/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}$`));
   await expect(page.getByRole('heading', { name: 'Xã Đoan Hùng' })).toBeVisible();
 });

@@ -11,6 +11,7 @@ export interface InventoryList {
 /** In the order in which a person fills them in; what is of the site first. */
 export const EDITABLE_FIELDS = [
   'siteName',
+  'formerNames',
   'tier',
   'area',
   'contactName',

@@ -4,7 +4,8 @@ import { endpoint } from '../../testing/endpoint.js';
 import { chosenRows, EVERYTHING, type Row } from './rows.js';
 
 const record = (id: string, part: Partial<EndpointRecord> = {}): EndpointRecord => ({
-  ...{ id, siteCode: id, siteName: `Xã ${id}`, tier: 'commune', area: 'Phú Thọ', carrier: 'VNPT', circuitId: '', ordinal: 1 },
+  ...{ id, siteCode: id, siteName: `Xã ${id}`, formerNames: '', tier: 'commune', area: 'Phú Thọ', carrier: 'VNPT' },
+  ...{ circuitId: '', ordinal: 1 },
   ...{ address: '10.0.0.1', sipUri: null, h323: null, contactName: '', contactPhone: '', deputyName: '', deputyPhone: '' },
   ...{ model: '', lat: null, lon: null, note: '', ...part },
 });

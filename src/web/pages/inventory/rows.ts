@@ -67,8 +67,36 @@ const haystacks = new WeakMap<EndpointRecord, string>();
 function haystackOf(record: EndpointRecord): string {
   const known = haystacks.get(record);
   if (known !== undefined) return known;
-  const { id, siteName, area, carrier, circuitId, address, sipUri, contactName, contactPhone, deputyName, model, note } = record;
-  const texts = [id, siteName, area, carrier, circuitId, address, sipUri, contactName, contactPhone, deputyName, model, note];
+  const {
+    id,
+    siteName,
+    formerNames,
+    area,
+    carrier,
+    circuitId,
+    address,
+    sipUri,
+    contactName,
+    contactPhone,
+    deputyName,
+    model,
+    note,
+  } = record;
+  const texts = [
+    id,
+    siteName,
+    formerNames,
+    area,
+    carrier,
+    circuitId,
+    address,
+    sipUri,
+    contactName,
+    contactPhone,
+    deputyName,
+    model,
+    note,
+  ];
   const haystack = foldText(texts.join(' '));
   haystacks.set(record, haystack);
   return haystack;
