@@ -21,6 +21,7 @@ const resultsQuery = z
     from: moment.optional(),
     to: moment.optional(),
     probe: z.enum(PROBE_KINDS, { error: `one of ${PROBE_KINDS.join(', ')}` }).optional(),
+    has: z.literal('trace', { error: 'trace' }).optional(),
     limit: z.coerce.number({ error: LIMIT }).int(LIMIT).min(1, LIMIT).max(MAX_LIMIT, LIMIT).default(200),
   })
   .transform(({ from, to, ...rest }) => {
@@ -43,6 +44,7 @@ export class ResultsController {
   @ApiQuery({ name: 'from', required: false, description: MOMENT })
   @ApiQuery({ name: 'to', required: false, description: MOMENT })
   @ApiQuery({ name: 'probe', required: false, enum: PROBE_KINDS })
+  @ApiQuery({ name: 'has', required: false, enum: ['trace'], description: 'only failed pings whose path was traced' })
   @ApiQuery({ name: 'limit', required: false, description: LIMIT })
   async list(
     @Param('id') id: string,

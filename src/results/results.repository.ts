@@ -11,6 +11,8 @@ export interface ResultQuery {
   from: Date;
   to: Date;
   probe?: ProbeKind | undefined;
+  /** only those whose evidence has a traced path: failed pings */
+  has?: 'trace' | undefined;
   limit: number;
 }
 
@@ -35,8 +37,12 @@ const withDetail = (results: string): string =>
   `SELECT found.*, kept.detail AS stored_detail FROM (${results}) found
    LEFT JOIN probe_result_detail kept USING (run_id, started_at)`;
 
+/** Looked up one by one: as a join the planner reads the details of every endpoint. A ping that passed was never traced. */
+const HAS_TRACE = `result <> 'pass' AND (SELECT kept.detail #> '{evidence,trace,0}' IS NOT NULL FROM probe_result_detail kept
+  WHERE kept.run_id = one.run_id AND kept.started_at = one.started_at)`;
 /** Rows and blocks alike. */
-const OF_ENDPOINT = 'probe_results($2, $3) WHERE endpoint_id = $1 AND ($4::probe_kind IS NULL OR kind = $4)';
+const OF_ENDPOINT = `probe_results($2, $3) AS one
+  WHERE endpoint_id = $1 AND ($4::probe_kind IS NULL OR kind = $4) AND ($5::text IS NULL OR ${HAS_TRACE})`;
 /** A check is looked up among the rows; later its detail still knows when it was. */
 const OF_RUN = `SELECT ${RESULT_COLUMNS} FROM probe_result WHERE run_id = $1
   UNION ALL
@@ -57,9 +63,12 @@ export class ResultsRepository {
     await this.pool.query(INSERT_REJECTED, [JSON.stringify(rows)]);
   }
 
-  async list(endpointId: string, { from, to, probe, limit }: ResultQuery): Promise<{ items: StoredOutcome[]; total: number }> {
-    const filter = [endpointId, from, to, probe ?? null];
-    const newest = `SELECT ${RESULT_COLUMNS} FROM ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $5`;
+  async list(
+    endpointId: string,
+    { from, to, probe, has, limit }: ResultQuery,
+  ): Promise<{ items: StoredOutcome[]; total: number }> {
+    const filter = [endpointId, from, to, probe ?? null, has ?? null];
+    const newest = `SELECT ${RESULT_COLUMNS} FROM ${OF_ENDPOINT} ORDER BY started_at DESC LIMIT $6`;
     const [page, count] = await Promise.all([
       this.pool.query<ReadRow>(`${withDetail(newest)} ORDER BY started_at DESC`, [...filter, limit]),
       this.pool.query<{ total: number }>(`SELECT count(*)::int AS total FROM ${OF_ENDPOINT}`, filter),

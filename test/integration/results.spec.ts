@@ -197,7 +197,22 @@ describe('GET /endpoints/:id/results', () => {
     expect((await get(`/endpoints/1-1/results?from=${at(-3 * DAY_MS)}`)).body.total).toBe(6);
   });
 
+  it('finds the last path that was traced, however many results came after it', async () => {
+    const evidence = { trace: [{ ttl: 1, address: '10.9.0.1', rttMs: 0.4 }] };
+    const failed = { result: 'fail', reason: 'no-answer' } as const;
+    const [old, traced] = [-9, -8].map((hours) => ping({ ...failed, evidence, startedAt: at(hours * 3_600_000) }));
+    const untraced = ping({ ...failed, evidence: { trace: [] }, startedAt: at(-7 * 3_600_000) });
+    const later = Array.from({ length: 150 }, (_, index) => ping({ startedAt: at(-index * 1_000) }));
+    await results.store([old!, traced!, untraced, call({ ...failed, reason: 'busy' }), ...later]);
+
+    const newest = await get('/endpoints/1-1/results?limit=1&has=trace').expect(200);
+    expect(newest.body).toEqual({ items: [traced], total: 2 });
+    const ofCalls = await get('/endpoints/1-1/results?probe=sip-call&has=trace').expect(200);
+    expect(ofCalls.body).toEqual({ items: [], total: 0 });
+  });
+
   it.each([
+    ['has=everything', 'has'],
     ['limit=0', 'limit'],
     ['limit=many', 'limit'],
     ['from=yesterday', 'from'],

@@ -34,8 +34,9 @@ const points = Array.from({ length: 24 }, (_, hour) => ({
 /** The part of the API that the page reads; `asked` gathers the paths of the series. */
 async function answer(page: Page, asked: URL[] = []): Promise<void> {
   await page.route('**/api/v1/endpoints/*/results?*', (route) => {
-    const isPing = new URL(route.request().url()).searchParams.get('probe') === 'icmp';
-    return route.fulfill({ json: { items: isPing ? [lostPing] : [bad, good], total: 2 } });
+    const asks = new URL(route.request().url()).searchParams;
+    const traced = asks.get('has') === 'trace' ? [lostPing] : [];
+    return route.fulfill({ json: { items: asks.get('probe') === 'icmp' ? traced : [bad, good], total: 2 } });
   });
   await page.route('**/api/v1/endpoints/*/series?*', (route) => {
     asked.push(new URL(route.request().url()));

@@ -103,7 +103,8 @@ const WEEK_MS = 7 * 86_400_000;
 
 function Device({ endpoint }: { endpoint: EndpointView }) {
   const { clock } = useBoard();
-  const path = `/endpoints/${encodeURIComponent(endpoint.id)}/results?limit=100&from=${dayStart(clock.nowMs.value - WEEK_MS)}&probe=`;
+  const results = `/endpoints/${encodeURIComponent(endpoint.id)}/results?from=${dayStart(clock.nowMs.value - WEEK_MS)}`;
+  const path = `${results}&limit=100&probe=`;
   const isCalled = (kind: CallKind): boolean => endpoint.probes[kind] !== undefined;
   const sip = useRemote<Outcomes>(
     isCalled('sip-call') || !isCalled('h323-call') ? `${path}sip-call` : null,
@@ -111,7 +112,7 @@ function Device({ endpoint }: { endpoint: EndpointView }) {
   );
   const h323 = useRemote<Outcomes>(isCalled('h323-call') ? `${path}h323-call` : null, endpoint.mediaCheckedAt);
   const calls = sip.value || h323.value;
-  const pings = useRemote<Outcomes>(`${path}icmp`, endpoint.probes.icmp?.result);
+  const traced = useRemote<Outcomes>(`${results}&limit=1&probe=icmp&has=trace`, endpoint.probes.icmp?.result);
   const found = callsOfInterest(sip.value?.items ?? [], h323.value?.items ?? []);
   return (
     <>
@@ -132,9 +133,9 @@ function Device({ endpoint }: { endpoint: EndpointView }) {
       <CheckButton endpoint={endpoint} />
       <AnswerNote answer={sip.answer ?? h323.answer} />
       <div class="site-columns">
-        {calls && <LastCheck calls={found} />}
+        {calls && <LastCheck calls={found} needs={endpoint.needs} />}
         <Ladder call={found.lastBad} />
-        <Trace pings={pings.value?.items ?? []} />
+        <Trace ping={traced.value?.items[0] ?? null} />
       </div>
       <Charts
         endpointId={endpoint.id}
