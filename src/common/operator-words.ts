@@ -108,11 +108,13 @@ export const REASON_SENTENCES = {
 } as const satisfies Record<Exclude<Reason, 'ok'>, Words>;
 
 /** Ready where nobody needs the picture: nothing is claimed of it. */
-const SOUND_FLOWS = { vi: 'Tiếng thông suốt hai chiều', en: 'Sound flows in both directions' } as const satisfies Words;
+export const SOUND_FLOWS = { vi: 'Tiếng thông suốt hai chiều', en: 'Sound flows in both directions' } as const satisfies Words;
+
+/** A site whose profile asks for sound alone: what its picture does is no matter. */
+export const needsSoundAlone = (needs: readonly SignalName[]): boolean => needs.every((name) => name.startsWith('audio'));
 
 /** @param needs the signals that are needed here; all of them where none are named */
 export function sentenceOf(state: HealthState, reason: Reason | null, needs?: readonly SignalName[]): Words {
   if (reason !== null && reason !== 'ok') return REASON_SENTENCES[reason];
-  const soundAlone = needs?.every((name) => name.startsWith('audio')) ?? false;
-  return state === 'ready' && soundAlone ? SOUND_FLOWS : STATE_SENTENCES[state];
+  return state === 'ready' && needs && needsSoundAlone(needs) ? SOUND_FLOWS : STATE_SENTENCES[state];
 }

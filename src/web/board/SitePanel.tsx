@@ -4,7 +4,7 @@ import { formatNumber, t } from '../i18n/index.js';
 import { Link } from '../pages/Link.js';
 import type { ProbeKind } from '../state/health.js';
 import type { SiteModel } from '../state/site-model.js';
-import { reasonSentence, SIGNAL_ORDER, sinceText, stateWord } from '../text/sentences.js';
+import { neededSignals, reasonSentence, sinceText, stateWord } from '../text/sentences.js';
 import { timeOfDay } from '../text/time.js';
 import { CheckButton } from './CheckButton.js';
 import { SignalIcon, StateIcon } from './icons.js';
@@ -69,7 +69,7 @@ function EndpointFacts({ endpoint, isOnly }: { endpoint: EndpointView; isOnly: b
       </p>
       <p class="endpoint-sentence">{reasonSentence(endpoint)}</p>
       <ul class="endpoint-signals" aria-label={t('panel.signals')}>
-        {SIGNAL_ORDER.map((name) => (
+        {neededSignals(endpoint.needs).map((name) => (
           <li key={name}>
             <SignalIcon name={name} state={endpoint.signals[name]} />
             {t(`signal.${name}`)} <b>{t(`signal.${endpoint.signals[name]}`)}</b>

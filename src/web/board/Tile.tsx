@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Signals } from '../state/health.js';
+import type { EndpointView } from '../../live/feed-events.js';
 import type { SiteModel } from '../state/site-model.js';
 import { tileAge, tileLabel } from '../text/sentences.js';
 import { ArrowIcon, SignalIcon, StateIcon } from './icons.js';
@@ -38,7 +38,7 @@ export function Tile({ site }: { site: SiteModel }) {
     >
       <span class="tile-name">{site.name}</span>
       <span class="tile-foot">
-        <FourSignals signals={shown.signals} />
+        <SignalArrows endpoint={shown} />
         <span class="tile-age">{age}</span>
         <StateIcon state={shown.state} />
       </span>
@@ -46,14 +46,15 @@ export function Tile({ site }: { site: SiteModel }) {
   );
 }
 
-export function FourSignals({ signals }: { signals: Signals }) {
+/** Four signals; of a room that meets by sound two. */
+function SignalArrows({ endpoint: { signals, needs } }: { endpoint: EndpointView }) {
   return (
     <span class="four-signals">
       <ArrowIcon direction="in" />
-      <SignalIcon name="videoIn" state={signals.videoIn} />
+      {needs.includes('videoIn') && <SignalIcon name="videoIn" state={signals.videoIn} />}
       <SignalIcon name="audioIn" state={signals.audioIn} />
       <ArrowIcon direction="out" />
-      <SignalIcon name="videoOut" state={signals.videoOut} />
+      {needs.includes('videoOut') && <SignalIcon name="videoOut" state={signals.videoOut} />}
       <SignalIcon name="audioOut" state={signals.audioOut} />
     </span>
   );

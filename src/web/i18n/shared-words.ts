@@ -1,4 +1,11 @@
-import { type Language, REASON_SENTENCES, STATE_SENTENCES, STATE_WORDS, type Words } from '../../common/operator-words.js';
+import {
+  type Language,
+  REASON_SENTENCES,
+  SOUND_FLOWS,
+  STATE_SENTENCES,
+  STATE_WORDS,
+  type Words,
+} from '../../common/operator-words.js';
 
 function under<Prefix extends string, Key extends string>(
   prefix: Prefix,
@@ -12,6 +19,6 @@ function under<Prefix extends string, Key extends string>(
 /** What the board says in the same words as the API and notices. */
 export const sharedWords = (language: Language) => ({
   ...under('state', STATE_WORDS, language),
-  ...under('sentence', STATE_SENTENCES, language),
+  ...under('sentence', { ...STATE_SENTENCES, soundFlows: SOUND_FLOWS }, language),
   ...under('reason', REASON_SENTENCES, language),
 });

@@ -39,6 +39,17 @@ describe('sentences', () => {
     expect(told('one-way-out', {})).toBe('Gọi được, không có tiếng hoặc hình về (một chiều)');
   });
 
+  it('do not miss the picture of a room that meets by sound', () => {
+    const needs = ['audioOut', 'audioIn'] as const;
+    const signals = { audioIn: 'flowing', videoIn: 'absent', audioOut: 'flowing', videoOut: 'absent' } as const;
+    const ready = site({ id: 'a', state: 'ready', reason: 'ok', needs, signals });
+    expect(tileLabel(ready, now)).toBe('Tây Cốc: Sẵn sàng. Tiếng thông suốt hai chiều. Tiếng về: tốt, tiếng đi: tốt.');
+    const mute = endpoint({ id: 'a', state: 'down', reason: 'one-way-out', needs, signals: { ...signals, audioIn: 'absent' } });
+    expect(reasonSentence(mute)).toBe('Gọi được, không có tiếng về (một chiều)');
+    locale.value = 'en';
+    expect(siteSentence(ready)).toBe('Sound flows in both directions');
+  });
+
   it('fall back to the state when the reason explains nothing', () => {
     expect(reasonSentence(endpoint({ id: 'a', state: 'untested', reason: 'ok' }))).toBe('Chưa gọi thử lần nào');
     expect(reasonSentence(endpoint({ id: 'a', state: 'unknown', reason: null }))).toMatch(/^Không có kết quả mới/);

@@ -1,6 +1,7 @@
+import { needsSoundAlone } from '../../common/operator-words.js';
 import type { EndpointView } from '../../live/feed-events.js';
 import { formatNumber, t } from '../i18n/index.js';
-import type { HealthState, SignalName, Signals } from '../state/health.js';
+import type { HealthState, SignalName } from '../state/health.js';
 import type { SiteModel } from '../state/site-model.js';
 import type { StateChange } from '../state/state-changes.js';
 import { momentOf, roughAge } from './time.js';
@@ -16,24 +17,31 @@ const OLD_CALL_MS = 20 * 60_000;
 /** Order on the tile: what comes from the site, then what goes to it. */
 export const SIGNAL_ORDER: readonly SignalName[] = ['videoIn', 'audioIn', 'videoOut', 'audioOut'];
 
+/** Those of a site's signals that its profile asks for: nobody misses the picture of a room that meets by sound. */
+export const neededSignals = (needs: readonly SignalName[]): SignalName[] => SIGNAL_ORDER.filter((name) => needs.includes(name));
+
 /** Reasons that are about signals: which ones are missing says more than the code. */
 const ABOUT_SIGNALS: ReadonlySet<EndpointView['reason']> = new Set(['one-way-in', 'one-way-out'] as const);
 
-type Told = Pick<EndpointView, 'state' | 'reason' | 'signals' | 'lossRatio' | 'rttMs' | 'mos'>;
+type Told = Pick<EndpointView, 'state' | 'reason' | 'signals' | 'needs' | 'lossRatio' | 'rttMs' | 'mos'>;
 
 /** What happened and what it means, in a technician's words. */
 export function reasonSentence(view: Told): string {
-  const missing = ABOUT_SIGNALS.has(view.reason) ? missingSentence(view.signals) : null;
+  const missing = ABOUT_SIGNALS.has(view.reason) ? missingSentence(view) : null;
   if (missing !== null) return missing;
-  const base = view.reason === null || view.reason === 'ok' ? t(`sentence.${view.state}`) : t(`reason.${view.reason}`);
+  const base = view.reason === null || view.reason === 'ok' ? stateSentence(view) : t(`reason.${view.reason}`);
   const measures = view.state === 'degraded' ? notableMeasures(view) : [];
   return measures.length ? `${base}: ${measures.join(', ')}` : base;
 }
 
+const stateSentence = ({ state, needs }: Told): string =>
+  t(state === 'ready' && needsSoundAlone(needs) ? 'sentence.soundFlows' : `sentence.${state}`);
+
 /** "Gọi được, không có tiếng và hình về (một chiều)"; null when no signal is known to be absent */
-function missingSentence(signals: Signals): string | null {
-  const absentIn = (['audioIn', 'videoIn'] as const).filter((name) => signals[name] === 'absent');
-  const absentOut = (['audioOut', 'videoOut'] as const).filter((name) => signals[name] === 'absent');
+function missingSentence({ signals, needs }: Told): string | null {
+  const isMissed = (name: SignalName): boolean => needs.includes(name) && signals[name] === 'absent';
+  const absentIn = (['audioIn', 'videoIn'] as const).filter(isMissed);
+  const absentOut = (['audioOut', 'videoOut'] as const).filter(isMissed);
   if (!absentIn.length && !absentOut.length) return null;
   const words = [
     ...(absentIn.length === 2 ? [t('signal.bothIn')] : absentIn.map((name) => t(`signal.${name}`))),
@@ -60,7 +68,9 @@ export const stateWord = (state: HealthState): string => t(`state.${state}`);
 
 /** "hình về: không có, tiếng về: không có, hình đi: tốt, tiếng đi: tốt" */
 export const signalsSentence = (view: EndpointView): string =>
-  SIGNAL_ORDER.map((name) => `${t(`signal.${name}`)}: ${t(`signal.${view.signals[name]}`)}`).join(', ');
+  neededSignals(view.needs)
+    .map((name) => `${t(`signal.${name}`)}: ${t(`signal.${view.signals[name]}`)}`)
+    .join(', ');
 
 /** The sentence of the site, with a word about the backup when it stands in. */
 export function siteSentence(site: SiteModel): string {

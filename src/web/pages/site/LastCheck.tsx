@@ -1,12 +1,13 @@
+import type { SignalName } from '../../state/health.js';
 import { t } from '../../i18n/index.js';
-import { SIGNAL_ORDER } from '../../text/sentences.js';
+import { neededSignals } from '../../text/sentences.js';
 import { minuteText, momentText } from '../desk/moment.js';
 import type { Outcome } from './api-types.js';
 import { type CallsOfInterest, differencesOf } from './compare.js';
 import { SignalFigure } from './Figure.js';
 
 /** The last test call as a picture: what came and what arrived there, with figures; and what is different from when it was well. */
-export function LastCheck({ calls }: { calls: CallsOfInterest }) {
+export function LastCheck({ calls, needs }: { calls: CallsOfInterest; needs: readonly SignalName[] }) {
   const { last, lastGood } = calls;
   return (
     <section aria-labelledby="site-last">
@@ -21,20 +22,20 @@ export function LastCheck({ calls }: { calls: CallsOfInterest }) {
             {last.reason !== 'ok' && `: ${t(`reason.${last.reason}`)}`}
           </p>
           <ul class="site-signals">
-            {SIGNAL_ORDER.map((name) => (
+            {neededSignals(needs).map((name) => (
               <SignalFigure key={name} name={name} call={last} />
             ))}
           </ul>
-          {last !== lastGood && <Difference good={lastGood} now={last} />}
+          {last !== lastGood && <Difference good={lastGood} now={last} needs={needs} />}
         </>
       )}
     </section>
   );
 }
 
-function Difference({ good, now }: { good: Outcome | null; now: Outcome }) {
+function Difference({ good, now, needs }: { good: Outcome | null; now: Outcome; needs: readonly SignalName[] }) {
   if (good === null) return <p class="desk-note">{t('sitePage.neverGood')}</p>;
-  const differences = differencesOf(good, now);
+  const differences = differencesOf(good, now, needs);
   return (
     <div class="site-difference">
       <h4>{t('sitePage.since', { time: minuteText(good.startedAt) })}</h4>

@@ -1,5 +1,5 @@
 import type { SignalName, SignalState } from '../../state/health.js';
-import { SIGNAL_ORDER } from '../../text/sentences.js';
+import { neededSignals } from '../../text/sentences.js';
 import type { Outcome } from './api-types.js';
 
 export interface CallsOfInterest {
@@ -27,9 +27,9 @@ export interface SignalDifference {
   now: SignalState;
 }
 
-/** Which of the four signals are no more, or again, what they were when the last call was good. */
-export function differencesOf(good: Outcome, now: Outcome): SignalDifference[] {
-  return SIGNAL_ORDER.flatMap((name) => {
+/** Which of the signals that are asked for are no more, or again, what they were when the last call was good. */
+export function differencesOf(good: Outcome, now: Outcome, needs: readonly SignalName[]): SignalDifference[] {
+  return neededSignals(needs).flatMap((name) => {
     const before = good.signals?.[name] ?? 'unknown';
     const present = now.signals?.[name] ?? 'unknown';
     return before === present ? [] : [{ name, before, now: present }];
