@@ -23,6 +23,7 @@ export function feedEndpoints(count) {
     area: `Khu vực ${index % AREAS}`,
     carrier: index % 2 ? 'VNPT' : 'Viettel',
     address,
+    needs: Object.keys(flowing),
     ordinal: 1,
     lat: 21 + (index % 7) / 10,
     lon: 105 + (index % 11) / 10,
