@@ -3,7 +3,7 @@ import { expect, type Page, test } from '../fixtures/board-test.js';
 
 const NOW = Date.now();
 const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
-const flowing = { audioIn: 'flowing', audioOut: 'flowing', videoIn: 'flowing', videoOut: 'flowing' };
+const flowing = { audioIn: 'flowing', audioOut: 'flowing', videoIn: 'flowing', videoOut: 'flowing' } as const;
 const call = { kind: 'sip-call', target: 'sip:room@10.0.0.1', durationMs: 6_200 };
 const good = { ...call, startedAt: ago(75), result: 'pass', reason: 'ok', signals: flowing, mos: 4.4 };
 const bad = {
@@ -91,6 +91,96 @@ test('charts show a day, a week or a quarter, and the same as a table', async ({
   const days = (url: URL): number =>
     (Date.parse(url.searchParams.get('to') ?? '') - Date.parse(url.searchParams.get('from') ?? '')) / 86_400_000;
   await expect.poll(() => asked.some((url) => days(url) === 90)).toBe(true);
+});
+
+/** Where in the plot of the round trip, from 0 at its left to 1 at its right, something is drawn in this colour of the theme. */
+const drawnAt = (page: Page, token: string): Promise<number[]> =>
+  page
+    .locator('.chart')
+    .first()
+    .evaluate((chart, name) => {
+      const canvas = chart.querySelector('canvas');
+      const plot = chart.querySelector('.u-over')?.getBoundingClientRect();
+      const context = canvas?.getContext('2d');
+      const inkOf = chart.ownerDocument.createElement('canvas').getContext('2d');
+      const style = chart.ownerDocument.defaultView?.getComputedStyle(chart);
+      if (!canvas || !plot || !context || !inkOf || !style) return [];
+      inkOf.fillStyle = style.getPropertyValue(name).trim();
+      inkOf.fillRect(0, 0, 1, 1);
+      const ink = inkOf.getImageData(0, 0, 1, 1).data;
+      const scale = canvas.width / canvas.getBoundingClientRect().width;
+      const left = Math.round((plot.left - canvas.getBoundingClientRect().left) * scale);
+      const width = Math.round(plot.width * scale);
+      const { data, height } = context.getImageData(left, 0, width, canvas.height);
+      const isInk = (pixel: number): boolean => [0, 1, 2].every((part) => Math.abs(data[pixel * 4 + part]! - ink[part]!) < 4);
+      const columns = Array.from({ length: width }, (_, x) => x);
+      return columns.filter((x) => Array.from({ length: height }).some((_, y) => isInk(y * width + x))).map((x) => x / width);
+    }, token);
+const isWithin = (from: number, to: number) => (place: number) => place > from && place < to;
+
+test('hours without a result are a gap in the line, never a line across', async ({ page, feed }) => {
+  await answer(page);
+  const items = points.filter((_, hour) => hour < 8 || hour > 15);
+  await page.route('**/api/v1/endpoints/*/series?*', (route) => route.fulfill({ json: { step: 'hour', items } }));
+  await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
+  await expect.poll(async () => (await drawnAt(page, '--in-use')).some(isWithin(0.7, 0.9))).toBe(true);
+  const line = await drawnAt(page, '--in-use');
+  expect(line.some(isWithin(0.05, 0.25))).toBe(true);
+  expect(line.filter(isWithin(0.31, 0.65))).toEqual([]);
+});
+
+test('sessions are shaded behind the line, and what is too much is a rule across', async ({ page, feed }) => {
+  await answer(page);
+  const session = { id: 's-1', title: 'Giao ban', startsAt: ago(12 * 60), endsAt: ago(6 * 60) };
+  await page.route('**/api/v1/sessions?*', (route) => route.fulfill({ json: { items: [session], total: 1 } }));
+  await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
+  await expect.poll(async () => (await drawnAt(page, '--in-use-bg')).length).toBeGreaterThan(0);
+  const shaded = await drawnAt(page, '--in-use-bg');
+  expect(Math.min(...shaded)).toBeCloseTo(0.5, 1);
+  expect(Math.max(...shaded)).toBeCloseTo(0.75, 1);
+  const rule = await drawnAt(page, '--degraded');
+  expect([rule.some(isWithin(-1, 0.05)), rule.some(isWithin(0.95, 1))]).toEqual([true, true]);
+  await expect(page.getByText('ngưỡng 300 ms')).toBeVisible();
+});
+
+test('a test by its key is told of step by step', async ({ page, feed }) => {
+  await answer(page);
+  const { siteCode, id, probes } = feed.endpoint('Xã Đoan Hùng');
+  await page.goto(`${feed.url}/sites/${siteCode}`);
+  await expect(page.getByRole('button', { name: 'Kiểm tra ngay' })).toBeEnabled();
+  await page.keyboard.press('t');
+  const status = page.locator('.check').getByRole('status');
+  await expect(status).toHaveText('Đang kiểm tra: có 0/2 kết quả');
+  await expect(page.getByRole('button', { name: 'Kiểm tra ngay' })).toBeDisabled();
+  const pass = { result: 'pass', reason: 'ok', at: new Date().toISOString(), durationMs: 900 } as const;
+  feed.change('Xã Đoan Hùng', { probes: { ...probes, icmp: pass } });
+  await expect(status).toHaveText('Đang kiểm tra: có 1/2 kết quả');
+  feed.change('Xã Đoan Hùng', {
+    state: 'ready',
+    reason: 'ok',
+    checkedAt: pass.at,
+    probes: { ...probes, icmp: pass, 'sip-call': pass },
+  });
+  await expect(status).toHaveText(/^Xong lúc \d\d:\d\d:\d\d: Sẵn sàng$/);
+  expect(feed.checksAsked).toEqual([id]);
+});
+
+test('a room that meets by sound is not blamed for its picture', async ({ page, feed }) => {
+  await answer(page);
+  const signals = { ...flowing, videoIn: 'absent', videoOut: 'absent' } as const;
+  const sound = { ...good, reason: 'audio-only', signals };
+  await page.route('**/api/v1/endpoints/*/results?*probe=sip-call', (route) =>
+    route.fulfill({ json: { items: [sound, good], total: 2 } }),
+  );
+  const needs = ['audioOut', 'audioIn'] as const;
+  feed.change('Xã Đoan Hùng', { state: 'ready', reason: 'ok', profile: 'audio-only', needs, signals });
+  await page.goto(feed.url);
+  const tile = page.locator(`.tile[data-site="${feed.endpoint('Xã Đoan Hùng').siteCode}"]`);
+  await expect(tile).toHaveAccessibleName(/: Sẵn sàng\. Tiếng thông suốt hai chiều\. Tiếng về: tốt, tiếng đi: tốt\./);
+  await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
+  const last = page.getByRole('region', { name: 'Lần gọi thử gần nhất' });
+  await expect(last.locator('.site-signal')).toHaveText([/tiếng về tốt/, /tiếng đi tốt/]);
+  await expect(last).not.toContainText('hình');
 });
 
 test('a note of a phone call is kept under a name', async ({ page, feed }) => {

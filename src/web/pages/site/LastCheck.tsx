@@ -1,3 +1,4 @@
+import { needsSoundAlone } from '../../../common/operator-words.js';
 import type { SignalName } from '../../state/health.js';
 import { t } from '../../i18n/index.js';
 import { neededSignals } from '../../text/sentences.js';
@@ -19,7 +20,7 @@ export function LastCheck({ calls, needs }: { calls: CallsOfInterest; needs: rea
         <>
           <p>
             <time>{momentText(last.startedAt)}</time> <b>{t(`result.${last.result}`)}</b>
-            {last.reason !== 'ok' && `: ${t(`reason.${last.reason}`)}`}
+            {isWorthAWord(last.reason, needs) && `: ${t(`reason.${last.reason}`)}`}
           </p>
           <ul class="site-signals">
             {neededSignals(needs).map((name) => (
@@ -32,6 +33,10 @@ export function LastCheck({ calls, needs }: { calls: CallsOfInterest; needs: rea
     </section>
   );
 }
+
+/** No picture is what a room that meets by sound is known for. */
+const isWorthAWord = (reason: Outcome['reason'], needs: readonly SignalName[]): boolean =>
+  reason !== 'ok' && !(reason === 'audio-only' && needsSoundAlone(needs));
 
 function Difference({ good, now, needs }: { good: Outcome | null; now: Outcome; needs: readonly SignalName[] }) {
   if (good === null) return <p class="desk-note">{t('sitePage.neverGood')}</p>;
