@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { THEMES, wear } from '../fixtures/accessibility.js';
 import { expect, type Page, test } from '../fixtures/board-test.js';
 import { SessionApi, sessionAhead } from '../fixtures/session-api.js';
+import { answerSite } from '../fixtures/site-api.js';
 
 /** `SCREENSHOTS=1` renews those that the README shows; otherwise they are only taken, and left among the results. */
 const FOLDER = process.env.SCREENSHOTS
@@ -34,3 +35,16 @@ test('the page of a session', async ({ page, feed }) => {
   await expect(page.locator('.worklist, [class*="work"]').first()).toBeVisible();
   await take(page, 'session');
 });
+
+for (const { name, width, height } of [
+  { name: 'site', width: 1366, height: 1280 },
+  { name: 'site-phone', width: 390, height: 844 },
+])
+  test(`the page of a site, ${width} px wide`, async ({ page, feed }) => {
+    await page.setViewportSize({ width, height });
+    await answerSite(page);
+    await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Thanh Thủy').siteCode}`);
+    await expect(page.getByRole('region', { name: 'Lần gọi thử gần nhất' })).toBeVisible();
+    await expect(page.locator('canvas')).toHaveCount(4);
+    await take(page, name);
+  });

@@ -1,63 +1,13 @@
 import { barriers, THEMES, wear } from '../fixtures/accessibility.js';
 import { expect, type Page, test } from '../fixtures/board-test.js';
-
-const NOW = Date.now();
-const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
-const flowing = { audioIn: 'flowing', audioOut: 'flowing', videoIn: 'flowing', videoOut: 'flowing' } as const;
-const call = { kind: 'sip-call', target: 'sip:room@10.0.0.1', durationMs: 6_200 };
-const good = { ...call, startedAt: ago(75), result: 'pass', reason: 'ok', signals: flowing, mos: 4.4 };
-const bad = {
-  ...{ ...call, startedAt: ago(5), result: 'fail', reason: 'one-way-in' },
-  signals: { ...flowing, audioIn: 'absent', videoIn: 'absent' },
-  media: { audioOut: { packets: 300, lossRatio: 0.02, jitterMs: 3.5, bitrateKbps: 64 } },
-  evidence: {
-    ladder: [
-      { atMs: 0, direction: 'sent', summary: 'INVITE sip:room@10.0.0.1', text: 'INVITE sip:room@10.0.0.1 SIP/2.0' },
-      { atMs: 21, direction: 'received', summary: '200 OK', text: 'SIP/2.0 200 OK' },
-    ],
-  },
-};
-const lostPing = {
-  ...{ kind: 'icmp', target: '10.0.0.1', startedAt: ago(4), durationMs: 900, result: 'fail', reason: 'no-answer' },
-  evidence: {
-    trace: [
-      { ttl: 1, address: '10.9.0.1', rttMs: 0.4 },
-      { ttl: 2, address: null },
-    ],
-  },
-};
-const points = Array.from({ length: 24 }, (_, hour) => ({
-  ...{ at: ago(60 * (24 - hour)), total: 12, lossRatio: 0.004, jitterMs: { mean: 1, max: 2 + hour } },
-  ...{ rttMs: { median: 12 + hour, p95: 30 }, mos: { mean: 4.3, min: 4 } },
-}));
-
-/** The part of the API that the page reads; `asked` gathers the paths of the series. */
-async function answer(page: Page, asked: URL[] = []): Promise<void> {
-  await page.route('**/api/v1/endpoints/*/results?*', (route) => {
-    const asks = new URL(route.request().url()).searchParams;
-    const traced = asks.get('has') === 'trace' ? [lostPing] : [];
-    return route.fulfill({ json: { items: asks.get('probe') === 'icmp' ? traced : [bad, good], total: 2 } });
-  });
-  await page.route('**/api/v1/endpoints/*/series?*', (route) => {
-    asked.push(new URL(route.request().url()));
-    return route.fulfill({ json: { step: 'hour', items: points } });
-  });
-  await page.route('**/api/v1/sessions?*', (route) => route.fulfill({ json: { items: [], total: 0 } }));
-  await page.route('**/api/v1/incidents?*', (route) => route.fulfill({ json: { items: [], total: 0 } }));
-  await page.route('**/api/v1/sites/*/contact-log?*', (route) => route.fulfill({ json: { items: [], total: 0 } }));
-  const limit = (value: number) => ({ value, source: 'ITU-T' });
-  const thresholds = { lossRatio: limit(0.01), jitterMs: limit(30), rttMs: limit(300), mos: limit(3.6) };
-  await page.route('**/api/v1/health/thresholds', (route) =>
-    route.fulfill({ json: { profiles: [{ name: 'video-room', thresholds }] } }),
-  );
-}
+import { ago, answerSite, flowing, good, points } from '../fixtures/site-api.js';
 
 test('a site tells who it is, what its last call showed, and what is different from when it was well', async ({
   page,
   feed,
   complaints,
 }) => {
-  await answer(page);
+  await answerSite(page);
   const { siteCode } = feed.endpoint('Xã Đoan Hùng');
   await page.goto(`${feed.url}/sites/${siteCode}`);
   await expect(page.getByRole('heading', { name: 'Xã Đoan Hùng' })).toBeVisible();
@@ -69,10 +19,10 @@ test('a site tells who it is, what its last call showed, and what is different f
 });
 
 test('the messages of the last failed call open to their text, and its path is shown', async ({ page, feed }) => {
-  await answer(page);
+  await answerSite(page);
   await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
   const ladder = page.getByRole('region', { name: /Trình tự bản tin/ });
-  await expect(ladder.getByRole('listitem')).toHaveCount(2);
+  await expect(ladder.getByRole('listitem')).toHaveCount(4);
   await ladder.getByText('200 OK', { exact: true }).click();
   await expect(ladder.getByText('SIP/2.0 200 OK')).toBeVisible();
   await expect(page.getByRole('region', { name: /Đường đi/ }).getByRole('listitem')).toHaveCount(2);
@@ -80,7 +30,7 @@ test('the messages of the last failed call open to their text, and its path is s
 
 test('charts show a day, a week or a quarter, and the same as a table', async ({ page, feed }) => {
   const asked: URL[] = [];
-  await answer(page, asked);
+  await answerSite(page, asked);
   await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
   const charts = page.getByRole('region', { name: 'Diễn biến' });
   await expect(charts.locator('canvas')).toHaveCount(4);
@@ -119,7 +69,7 @@ const drawnAt = (page: Page, token: string): Promise<number[]> =>
 const isWithin = (from: number, to: number) => (place: number) => place > from && place < to;
 
 test('hours without a result are a gap in the line, never a line across', async ({ page, feed }) => {
-  await answer(page);
+  await answerSite(page);
   const items = points.filter((_, hour) => hour < 8 || hour > 15);
   await page.route('**/api/v1/endpoints/*/series?*', (route) => route.fulfill({ json: { step: 'hour', items } }));
   await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
@@ -130,7 +80,7 @@ test('hours without a result are a gap in the line, never a line across', async 
 });
 
 test('sessions are shaded behind the line, and what is too much is a rule across', async ({ page, feed }) => {
-  await answer(page);
+  await answerSite(page);
   const session = { id: 's-1', title: 'Giao ban', startsAt: ago(12 * 60), endsAt: ago(6 * 60) };
   await page.route('**/api/v1/sessions?*', (route) => route.fulfill({ json: { items: [session], total: 1 } }));
   await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
@@ -144,7 +94,7 @@ test('sessions are shaded behind the line, and what is too much is a rule across
 });
 
 test('a test by its key is told of step by step', async ({ page, feed }) => {
-  await answer(page);
+  await answerSite(page);
   const { siteCode, id, probes } = feed.endpoint('Xã Đoan Hùng');
   await page.goto(`${feed.url}/sites/${siteCode}`);
   await expect(page.getByRole('button', { name: 'Kiểm tra ngay' })).toBeEnabled();
@@ -166,7 +116,7 @@ test('a test by its key is told of step by step', async ({ page, feed }) => {
 });
 
 test('a room that meets by sound is not blamed for its picture', async ({ page, feed }) => {
-  await answer(page);
+  await answerSite(page);
   const signals = { ...flowing, videoIn: 'absent', videoOut: 'absent' } as const;
   const sound = { ...good, reason: 'audio-only', signals };
   await page.route('**/api/v1/endpoints/*/results?*probe=sip-call', (route) =>
@@ -184,7 +134,7 @@ test('a room that meets by sound is not blamed for its picture', async ({ page, 
 });
 
 test('a note of a phone call is kept under a name', async ({ page, feed }) => {
-  await answer(page);
+  await answerSite(page);
   let kept: unknown;
   await page.route('**/api/v1/sites/*/contact-log', async (route) => {
     kept = route.request().postDataJSON();
@@ -200,7 +150,7 @@ test('a note of a phone call is kept under a name', async ({ page, feed }) => {
 
 test('on a phone nothing runs over the side', async ({ page, feed }) => {
   await page.setViewportSize({ width: 360, height: 780 });
-  await answer(page);
+  await answerSite(page);
   await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
   await expect(page.locator('canvas').first()).toBeVisible();
   const widths = await page.locator('.page').evaluate((main) => [main.scrollWidth, main.clientWidth]);
@@ -210,7 +160,7 @@ test('on a phone nothing runs over the side', async ({ page, feed }) => {
 for (const theme of THEMES)
   test(`has no barriers in the ${theme} theme`, async ({ page, feed }) => {
     await wear(page, theme);
-    await answer(page);
+    await answerSite(page);
     await page.goto(`${feed.url}/sites/${feed.endpoint('Xã Đoan Hùng').siteCode}`);
     await expect(page.locator('canvas')).toHaveCount(4);
     expect(await barriers(page)).toEqual([]);
@@ -218,7 +168,7 @@ for (const theme of THEMES)
 
 test('a device that is called over H.323 is asked for by that', async ({ page, feed }) => {
   const asked: URL[] = [];
-  await answer(page, asked);
+  await answerSite(page, asked);
   const probe = { result: 'pass', reason: 'ok', at: ago(5), durationMs: 6_000 } as const;
   feed.change('Xã Đoan Hùng', { probes: { 'h323-call': probe } });
   const over = { ...good, kind: 'h323-call', target: 'h323:10.0.0.1' };

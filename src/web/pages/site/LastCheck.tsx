@@ -35,7 +35,7 @@ export function LastCheck({ calls, needs }: { calls: CallsOfInterest; needs: rea
 }
 
 /** No picture is what a room that meets by sound is known for. */
-const isWorthAWord = (reason: Outcome['reason'], needs: readonly SignalName[]): boolean =>
+const isWorthAWord = (reason: Outcome['reason'], needs: readonly SignalName[]): reason is Exclude<Outcome['reason'], 'ok'> =>
   reason !== 'ok' && !(reason === 'audio-only' && needsSoundAlone(needs));
 
 function Difference({ good, now, needs }: { good: Outcome | null; now: Outcome; needs: readonly SignalName[] }) {
