@@ -1,4 +1,4 @@
-import { SIGNAL_NAMES } from '../../../common/states.js';
+import { SIGNAL_ORDER } from '../../text/sentences.js';
 import type { Outcome } from './api-types.js';
 import { callsOfInterest, differencesOf } from './compare.js';
 
@@ -25,8 +25,8 @@ it('finds the last call, the last bad one and the last good one', () => {
 it('tells which signals are not what they were, and takes none for unknown', () => {
   const good = call({ signals: flowing });
   const dark = call({ signals: { ...flowing, videoIn: 'absent' } });
-  expect(differencesOf(good, dark, SIGNAL_NAMES)).toEqual([{ name: 'videoIn', before: 'flowing', now: 'absent' }]);
+  expect(differencesOf(good, dark, SIGNAL_ORDER)).toEqual([{ name: 'videoIn', before: 'flowing', now: 'absent' }]);
   expect(differencesOf(good, dark, ['audioOut', 'audioIn'])).toEqual([]);
-  expect(differencesOf(good, call({}), SIGNAL_NAMES)).toHaveLength(4);
-  expect(differencesOf(good, good, SIGNAL_NAMES)).toEqual([]);
+  expect(differencesOf(good, call({}), SIGNAL_ORDER)).toHaveLength(4);
+  expect(differencesOf(good, good, SIGNAL_ORDER)).toEqual([]);
 });
