@@ -1,6 +1,6 @@
 import type { PlannedCheckpoint } from './check-plan.js';
 import type { CheckpointRun } from './checkpoint-run.js';
-import type { Readiness } from './readiness.js';
+import { countsAsReady, type Readiness } from './readiness.js';
 import type { Differences } from './readiness-differences.js';
 import type { ReadinessSummary } from './session-view.js';
 
@@ -62,12 +62,13 @@ export function presentCheckpoint(views: readonly CheckpointView[], nowMs: numbe
   return running ?? views.find(({ state, plannedAt }) => state === 'planned' && Date.parse(plannedAt) > nowMs) ?? null;
 }
 
+/** x of N as the verdict counts them: near the start rooms have joined already, and are not missing. */
 export function summaryOf(readiness: Readiness, views: readonly CheckpointView[]): ReadinessSummary {
   const present = presentCheckpoint(views, Date.parse(readiness.at));
-  const { verdict, ready, total } = readiness;
+  const { verdict, total, sites } = readiness;
   return {
     verdict,
-    ready,
+    ready: sites.filter(countsAsReady).length,
     total,
     predictedFinish: present?.predictedFinish ?? null,
     nextCheckpoint: present?.checkpoint ?? null,

@@ -4,6 +4,7 @@ import type { FieldChanges, StoredSession } from './stored-session.js';
 /** What readiness adds to the view of a session once it was looked at. */
 export interface ReadinessSummary {
   verdict: 'GO' | 'AT_RISK' | 'NO_GO';
+  /** sites that count as ready for the verdict: those that have joined already, too */
   ready: number;
   total: number;
   /** when the checkpoint that runs, or comes next, will be done; null: it cannot be told */

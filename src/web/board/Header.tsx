@@ -44,7 +44,9 @@ function SessionLine() {
     <>
       <div class="session">
         <b>
-          <Link to={{ page: 'session', id: session.id }}>{session.title}</Link>
+          <Link to={{ page: 'session', id: session.id }} title={session.title}>
+            {session.title}
+          </Link>
         </b>
         <span>
           {session.rehearsal && <em>{t('session.rehearsal')} </em>}

@@ -111,6 +111,26 @@ test('tells the verdict of the next session', async ({ page, feed }) => {
   await expect(page.getByRole('banner')).toContainText('Có rủi ro140/148 điểm cầu của phiên');
 });
 
+test('keeps its one line on a small screen, however long the title of a session', async ({ page, feed }) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const startsAt = new Date(Date.now() + 30 * 3_600_000).toISOString();
+  const endsAt = new Date(Date.now() + 32 * 3_600_000).toISOString();
+  const title = 'Hội nghị trực tuyến toàn quốc ba cấp về phòng chống thiên tai và tìm kiếm cứu nạn năm 2026';
+  feed.tellSession({ ...sessionOf({ id: 's', title, startsAt, endsAt }), verdict: 'AT_RISK', ready: 140, total: 148 });
+  for (const language of ['VI', 'EN']) {
+    await page.getByRole('button', { name: language, exact: true }).click();
+    await expect(page.getByRole('banner').getByTitle(title)).toBeVisible();
+    const banner = await page.getByRole('banner').boundingBox();
+    const clock = await page.locator('.wall-clock').boundingBox();
+    expect(clock && banner && clock.x + clock.width).toBeLessThanOrEqual(1366);
+    expect(
+      await page
+        .getByRole('banner')
+        .evaluate((line) => [line.scrollWidth - line.clientWidth, line.scrollHeight - line.clientHeight]),
+    ).toEqual([0, 0]);
+  }
+});
+
 test('follows sites that join and leave', async ({ page, feed }) => {
   const joined = { ...feed.endpoint('Xã Tây Cốc'), id: 'new-1', siteCode: 'new', siteName: 'Xã Mới' };
   feed.put(joined);
