@@ -16,7 +16,7 @@ export interface Scheduler extends Clock {
   after(delayMs: number, run: () => void): Cancel;
 }
 
-/** Token of the clock, for whoever may be given another one. */
+/** Token of the clock, a `Scheduler`, for whoever may be given another one. */
 export const CLOCK = Symbol('CLOCK');
 
 export const systemClock: Clock = {

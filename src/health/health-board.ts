@@ -199,6 +199,11 @@ export class HealthBoard {
     return this.entries.get(id)?.facts.latest[kind];
   }
 
+  latestCall(id: string): Observation | undefined {
+    const entry = this.entries.get(id);
+    return entry && latestCall(entry.facts);
+  }
+
   intervals(id: string): HealthFacts['intervalMs'] {
     return this.entries.get(id)?.facts.intervalMs ?? {};
   }

@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { systemClock } from '../common/clock.js';
+import { type Clock, CLOCK, systemClock } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import type { EndpointRecord } from '../inventory/endpoint-record.js';
 import { profileReader } from '../inventory/profiles.js';
@@ -38,10 +38,11 @@ export class HealthService {
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly results: ResultsService,
+    @Optional() @Inject(CLOCK) private readonly clock: Clock = systemClock,
   ) {
     const { failures, ofLast, confirmWithinSeconds, recoverAfter, flapping, unlikeItself } = config.health;
     const confirmWithinMs = confirmWithinSeconds * 1000;
-    this.board = new HealthBoard(systemClock, { failures, of: ofLast, confirmWithinMs, recoverAfter, flapping }, unlikeItself);
+    this.board = new HealthBoard(clock, { failures, of: ofLast, confirmWithinMs, recoverAfter, flapping }, unlikeItself);
   }
 
   onChange(listener: (change: HealthChange) => void): void {
@@ -53,13 +54,13 @@ export class HealthService {
     await this.relive();
     const longestMs =
       Math.max(...Object.values(this.config.probes).map((probe) => probe.intervalSeconds)) * 1000 * FRESH_INTERVALS;
-    const stored = await this.results.latestPerKind(new Date(systemClock.wallMs() - longestMs));
+    const stored = await this.results.latestPerKind(new Date(this.clock.wallMs() - longestMs));
     this.announceIds(this.board.apply(stored, true));
   }
 
   /** An interval of one kind at a time: of 10,000 endpoints each is 10,000 results. */
   private async relive(): Promise<void> {
-    const nowMs = systemClock.wallMs();
+    const nowMs = this.clock.wallMs();
     for (const [kind, intervalMs] of this.board.decisiveKinds()) {
       for (let ago = KEPT; ago > 0; ago--) {
         const fromMs = nowMs - ago * intervalMs;
@@ -70,7 +71,7 @@ export class HealthService {
 
   /** A part at a time, the newest first: a week of 10,000 endpoints is 420,000 figures. */
   async restoreUsual(): Promise<void> {
-    const thisSlotMs = Math.floor(systemClock.wallMs() / SLOT_MS) * SLOT_MS;
+    const thisSlotMs = Math.floor(this.clock.wallMs() / SLOT_MS) * SLOT_MS;
     for (let ago = 1; ago < SLOTS; ago++) {
       const fromMs = thisSlotMs - ago * SLOT_MS;
       const means = await this.results.meanRoundTrips('icmp', new Date(fromMs), new Date(fromMs + SLOT_MS));
@@ -153,6 +154,11 @@ export class HealthService {
   /** The last outcome of a kind that said something about the endpoint, however old. */
   latestOutcome(id: string, kind: ProbeKind): Observation | undefined {
     return this.board.latestOutcome(id, kind);
+  }
+
+  /** The last call that said something about the endpoint, of whatever protocol and however old. */
+  latestCall(id: string): Observation | undefined {
+    return this.board.latestCall(id);
   }
 
   intervals(id: string): Partial<Record<ProbeKind, number>> {

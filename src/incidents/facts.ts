@@ -1,6 +1,6 @@
 import type { HealthState } from '../common/states.js';
 import type { EndpointView } from '../health/endpoint-view.js';
-import type { Observation } from '../probes/contract.js';
+import { CALL_KINDS, type Observation } from '../probes/contract.js';
 import type { EndpointFact, GroupKind, Trouble } from './cause.js';
 
 /**
@@ -21,19 +21,31 @@ const TROUBLE_OF = {
 /** They neither fail nor are they well: they must not make a group look better than it is. */
 const SAYS_NOTHING: ReadonlySet<HealthState> = new Set<HealthState>(['untested', 'maintenance']);
 
-export type LastPing = (endpointId: string) => Observation | undefined;
+export interface LastOutcomes {
+  ping(endpointId: string): Observation | undefined;
+  /** that said something of the endpoint, however old */
+  call(endpointId: string): Observation | undefined;
+}
 
-export function factsOf(views: readonly EndpointView[], lastPing: LastPing): EndpointFact[] {
+export function factsOf(views: readonly EndpointView[], last: LastOutcomes): EndpointFact[] {
   const shared = sharedAddresses(views);
   return views
     .filter(({ state }) => !SAYS_NOTHING.has(state))
     .map((view) => ({
       id: view.id,
-      trouble: TROUBLE_OF[view.state],
+      trouble: restsByOrder(view) && last.call(view.id)?.result === 'pass' ? null : TROUBLE_OF[view.state],
       sinceMs: view.since === null ? 0 : Date.parse(view.since),
-      groups: groupsOf(view, shared, lastPing(view.id)),
+      groups: groupsOf(view, shared, last.ping(view.id)),
     }));
 }
+
+/**
+ * Its last call has only grown old, since calls rest on our own order (a session, quiet hours, the global stop) and are refused with
+ * each round. Where that call was good nothing has failed: otherwise every site of a session had an incident of its own 45 minutes
+ * after calls stopped.
+ */
+const restsByOrder = ({ state, reason, probes }: EndpointView): boolean =>
+  state === 'unverified' && reason === 'ok' && CALL_KINDS.some((kind) => probes[kind]?.reason === 'aborted');
 
 function groupsOf(
   view: EndpointView,

@@ -69,7 +69,10 @@ class World {
   look(afterMs: number): void {
     this.clock.advance(afterMs);
     this.board.decay();
-    const facts = factsOf(this.views(), (id) => this.board.freshOutcome(id, 'icmp'));
+    const facts = factsOf(this.views(), {
+      ping: (id) => this.board.freshOutcome(id, 'icmp'),
+      call: (id) => this.board.latestOutcome(id, 'sip-call'),
+    });
     const changes = this.book.apply(correlate(facts, this.book.openCauses(), 'here'), this.clock.wallMs());
     this.audit.push(...changes.map(({ entry }) => entry));
   }
@@ -183,5 +186,34 @@ describe(IncidentBook.name, () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  const book = () => {
+    let ids = 0;
+    return new IncidentBook({
+      newId: () => `i${ids++}`,
+      siteOf: (id) => id,
+      severityOf: () => 'info',
+      evidenceOf: (endpointId) => ({ endpointId, siteName: endpointId, reason: null, since: null }),
+    });
+  };
+  const carrier = { trouble: 'failing', kind: 'carrier', name: 'VNPT' } as const;
+  const alone = { trouble: 'failing', kind: 'endpoint', name: 'a' } as const;
+
+  it('says of a group that it is over when one of its members goes on alone', () => {
+    const sut = book();
+    sut.apply([{ cause: carrier, members: ['a', 'b', 'c'] }], 0);
+    const changes = sut.apply([{ cause: alone, members: ['a'] }], MINUTE_MS);
+    expect(changes.map(({ type, incident }) => [type, incident.cause.kind, incident.state])).toEqual([
+      ['opened', 'endpoint', 'open'],
+      ['resolved', 'carrier', 'resolved'],
+    ]);
+  });
+
+  it('lets a single failure merge into the wider cause that takes it over', () => {
+    const sut = book();
+    sut.apply([{ cause: alone, members: ['a'] }], 0);
+    const changes = sut.apply([{ cause: carrier, members: ['a', 'b', 'c'] }], MINUTE_MS);
+    expect(changes.at(-1)).toMatchObject({ type: 'merged', incident: { cause: alone, mergedInto: sut.openIncidents()[0]?.id } });
   });
 });

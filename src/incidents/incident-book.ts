@@ -1,4 +1,4 @@
-import { type Cause, causeKey } from './cause.js';
+import { type Cause, CAUSE_KINDS, causeKey } from './cause.js';
 import type { Assignment, OpenCause } from './correlator.js';
 import type { Acknowledgement, AuditEntry, Evidence, Incident, IncidentEventType, Severity } from './incident.js';
 import { isOpen } from './incident.js';
@@ -128,7 +128,9 @@ export class IncidentBook {
   private end(incident: Incident, heirs: ReadonlyMap<string, string>, nowMs: number): IncidentChange {
     this.count(incident, nowMs);
     const heirKey = incident.members.map((id) => heirs.get(id)).find((key) => key !== undefined);
-    const heir = heirKey === undefined ? undefined : this.open.get(heirKey);
+    const next = heirKey === undefined ? undefined : this.open.get(heirKey);
+    // what is left of a cause in one of its members is another matter: the cause itself is over, and people are told so
+    const heir = next && isWider(next.cause, incident.cause) ? next : undefined;
     const left = incident.members;
     incident.members = [];
     incident.state = heir ? 'merged' : 'resolved';
@@ -169,3 +171,5 @@ export class IncidentBook {
     return { type, incident, entry: { ...entry, ...part } };
   }
 }
+
+const isWider = (one: Cause, than: Cause): boolean => CAUSE_KINDS.indexOf(one.kind) <= CAUSE_KINDS.indexOf(than.kind);

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, NotFoundException, type OnApplicationShutdo
 import { Interval } from '@nestjs/schedule';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Clock, CLOCK, systemClock } from '../common/clock.js';
+import { type Cancel, CLOCK, type Scheduler, systemScheduler } from '../common/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CoreLock } from '../database/core-lock.js';
 import type { EndpointView } from '../health/endpoint-view.js';
@@ -38,7 +38,7 @@ export class IncidentsService implements OnApplicationShutdown {
   private readonly unsaved = new Map<string, Incident>();
   private unsavedEntries: AuditEntry[] = [];
   private saving: Promise<void> = Promise.resolve();
-  private soon: NodeJS.Timeout | undefined;
+  private soon: Cancel | undefined;
   private isStarted = false;
   private isLooking = false;
   private openedCount = new Map<string, number>();
@@ -48,7 +48,7 @@ export class IncidentsService implements OnApplicationShutdown {
     private readonly health: HealthService,
     private readonly repository: IncidentsRepository,
     private readonly lock: CoreLock,
-    @Optional() @Inject(CLOCK) private readonly clock: Clock = systemClock,
+    @Optional() @Inject(CLOCK) private readonly clock: Scheduler = systemScheduler,
   ) {
     this.book = new IncidentBook({
       newId: randomUUID,
@@ -118,14 +118,13 @@ export class IncidentsService implements OnApplicationShutdown {
 
   /** Every open cause against what the endpoints are now, at once. */
   look(): void {
-    clearTimeout(this.soon);
-    this.soon = undefined;
+    this.notSoon();
     this.settle(correlate(this.facts(), this.book.openCauses(), this.config.vantage));
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.isStarted = false;
-    clearTimeout(this.soon);
+    this.notSoon();
     await this.save().catch((error: unknown) =>
       this.logger.warn(`the last changes of incidents are not stored: ${String(error)}`),
     );
@@ -133,8 +132,7 @@ export class IncidentsService implements OnApplicationShutdown {
 
   /** At 10,000 endpoints facts and causes take some 10 ms each: pages and metrics are served between them. */
   private async lookInParts(): Promise<void> {
-    clearTimeout(this.soon);
-    this.soon = undefined;
+    this.notSoon();
     if (this.isLooking) return this.lookSoon();
     this.isLooking = true;
     try {
@@ -150,7 +148,10 @@ export class IncidentsService implements OnApplicationShutdown {
   }
 
   private facts(): EndpointFact[] {
-    return factsOf(this.health.views(), (id) => this.health.freshOutcome(id, 'icmp'));
+    return factsOf(this.health.views(), {
+      ping: (id) => this.health.freshOutcome(id, 'icmp'),
+      call: (id) => this.health.latestCall(id),
+    });
   }
 
   private settle(assignments: readonly Assignment[]): void {
@@ -159,7 +160,12 @@ export class IncidentsService implements OnApplicationShutdown {
   }
 
   private lookSoon(): void {
-    this.soon ??= setTimeout(() => this.isStarted && void this.lookInParts(), SETTLE_MS);
+    this.soon ??= this.clock.after(SETTLE_MS, () => this.isStarted && void this.lookInParts());
+  }
+
+  private notSoon(): void {
+    this.soon?.();
+    this.soon = undefined;
   }
 
   private take(changes: readonly IncidentChange[]): void {

@@ -10,8 +10,8 @@ import { NO_CAPS } from '../prober/caps.js';
 import { ProberHost } from '../prober/host/prober-host.js';
 import type { Plan, PlanItem } from '../prober/messages.js';
 import type { PacingLimits } from '../prober/predict-finish.js';
-import { type Observation, type Outcome, PROBE_KINDS } from '../probes/contract.js';
-import { isCall, type RunsOf } from './check-plan.js';
+import type { Outcome } from '../probes/contract.js';
+import type { RunsOf } from './check-plan.js';
 import { CheckpointRepository } from './checkpoint.repository.js';
 import { CheckpointRunner } from './checkpoint-runner.js';
 import { DurationBook } from './duration-book.js';
@@ -52,7 +52,7 @@ export class ReadinessService {
 
   constructor(
     private readonly sessions: SessionsService,
-    private readonly health: HealthService,
+    health: HealthService,
     prober: ProberHost,
     private readonly repository: CheckpointRepository,
     private readonly frozen: FrozenPictures,
@@ -63,7 +63,7 @@ export class ReadinessService {
     this.sources = {
       endpointsOf: (siteCode) => this.endpointsOf.get(siteCode) ?? [],
       view: (id) => health.view(id),
-      lastCall: (id) => this.lastCall(id),
+      lastCall: (id) => health.latestCall(id),
       incidents: () => incidentsBySite(incidents.open()),
       contactLogOf: (siteCode) => contacts.current(siteCode),
     };
@@ -174,14 +174,6 @@ export class ReadinessService {
   private coming(): Session[] {
     const nowMs = this.clock.wallMs();
     return this.sessions.between(nowMs, nowMs + AHEAD_MS);
-  }
-
-  private lastCall(endpointId: string): Observation | undefined {
-    const calls = PROBE_KINDS.filter(isCall).flatMap((kind) => this.health.latestOutcome(endpointId, kind) ?? []);
-    return calls.reduce<Observation | undefined>(
-      (newest, one) => (newest && newest.startedAt >= one.startedAt ? newest : one),
-      undefined,
-    );
   }
 
   private show(session: Session): void {

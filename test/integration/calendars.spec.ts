@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import request from 'supertest';
-import { CLOCK } from '../../src/common/clock.js';
+import { CLOCK, systemScheduler } from '../../src/common/clock.js';
 import { configSchema } from '../../src/config/config-schema.js';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
 import { fetchCalendar } from '../../src/sessions/calendar/calendar-source.js';
@@ -43,7 +43,7 @@ async function start(calendars: object[] = []): Promise<INestApplication> {
   const app = await startModules(database.url, [SessionsModule], {
     settings: { calendars },
     providers: [
-      { provide: CLOCK, useValue: { wallMs: () => Date.parse(NOW), monotonicMs: () => performance.now() } },
+      { provide: CLOCK, useValue: { ...systemScheduler, wallMs: () => Date.parse(NOW) } },
       { provide: CALENDAR_WORKER, useValue: BUILT_WORKER },
     ],
   });

@@ -2,7 +2,7 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import request from 'supertest';
-import { type Clock, CLOCK } from '../../src/common/clock.js';
+import { CLOCK, type Scheduler, systemScheduler } from '../../src/common/clock.js';
 import type { HealthState } from '../../src/common/states.js';
 import { PG_POOL } from '../../src/database/tokens.js';
 import type { EndpointView } from '../../src/health/endpoint-view.js';
@@ -24,7 +24,7 @@ const SITES = 40;
 const T0 = Date.UTC(2026, 10, 23, 0, 30);
 
 /** What health says, by hand: which rules it has is its own matter. */
-class Fleet implements Pick<HealthService, 'views' | 'view' | 'site' | 'onChange' | 'freshOutcome'> {
+class Fleet implements Pick<HealthService, 'views' | 'view' | 'site' | 'onChange' | 'freshOutcome' | 'latestCall'> {
   private readonly states = new Map<string, { state: HealthState; sinceMs: number }>();
   private readonly listeners: ((change: HealthChange) => void)[] = [];
 
@@ -60,6 +60,10 @@ class Fleet implements Pick<HealthService, 'views' | 'view' | 'site' | 'onChange
   freshOutcome(): undefined {
     return undefined;
   }
+
+  latestCall(): undefined {
+    return undefined;
+  }
 }
 
 let database: TestDatabase;
@@ -68,7 +72,8 @@ let incidents: IncidentsService;
 let nowMs = T0;
 let told: string[];
 const fleet = new Fleet();
-const clock: Clock = { wallMs: () => nowMs, monotonicMs: () => nowMs };
+/** A clock that is set by hand; what is to happen soon happens soon. */
+const clock: Scheduler = { ...systemScheduler, wallMs: () => nowMs, monotonicMs: () => nowMs };
 const viettel = Array.from({ length: SITES }, (_, n) => n).filter((n) => n % 3 === 0);
 
 @Module({
@@ -141,7 +146,7 @@ describe('incidents', () => {
     becomes(viettel.slice(1), 'ready');
     expect(causes()).toEqual(['endpoint 0-1']);
     wait(ALONE_SETTLE_MS);
-    expect(told).toEqual(['opened carrier Viettel', 'opened endpoint 0-1']);
+    expect(told).toEqual(['opened carrier Viettel', 'resolved carrier Viettel', 'opened endpoint 0-1']);
   });
 
   it('says nothing of a failure that was over before it settled', () => {

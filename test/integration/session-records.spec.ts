@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { canonicalJson } from '../../src/common/canonical-json.js';
-import { CLOCK } from '../../src/common/clock.js';
+import { CLOCK, systemScheduler } from '../../src/common/clock.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { InventoryService } from '../../src/inventory/inventory.service.js';
 import { SessionsModule } from '../../src/sessions/sessions.module.js';
@@ -25,7 +25,7 @@ let now = at('00:45');
 
 beforeAll(async () => {
   database = await startTestDatabase();
-  const clock = { wallMs: () => Date.parse(now), monotonicMs: () => performance.now() };
+  const clock = { ...systemScheduler, wallMs: () => Date.parse(now) };
   app = await startModules(database.url, [SessionsModule], {
     providers: [{ provide: CLOCK, useValue: clock }],
   });
