@@ -275,6 +275,18 @@ describe('a client of a gatekeeper', () => {
     expect(bench.admissions.at(-1)).toEqual({ kind: 'closed' });
   });
 
+  it('leaves nobody waiting whose call was asked for when it is closed, and hears no late answer', () => {
+    const bench = new Bench();
+    bench.admit();
+    bench.answerDiscovery();
+    bench.answerRegistration();
+    expect(bench.names().at(-1)).toBe('admissionRequest');
+    bench.client.close();
+    expect(bench.admissions).toEqual([{ kind: 'closed' }]);
+    bench.scheduler.advance(60_000);
+    expect(bench.admissions).toHaveLength(1);
+  });
+
   it('is not moved by octets that are none of its business', () => {
     const bench = new Bench();
     bench.admit();

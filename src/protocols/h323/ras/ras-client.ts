@@ -45,6 +45,8 @@ export class RasClient {
   private readonly requests: RasRequests;
   private readonly limits: RasLimits;
   private readonly waiting: { wish: AdmissionWish; told: Told }[] = [];
+  /** wishes that the gatekeeper was asked for and has not answered */
+  private readonly asked = new Set<Told>();
   private gatekeeperIdentifier: string | undefined;
   private registered: Registered | undefined;
   private cancelKeepAlive: Cancel | undefined;
@@ -98,6 +100,8 @@ export class RasClient {
     this.requests.clear();
     if (registered) this.say(unregistrationRequest(this.config, registered, 1 + (this.deps.random.uint32() % 65_535)));
     this.tell({ kind: 'closed' });
+    for (const told of this.asked) told({ kind: 'closed' });
+    this.asked.clear();
   }
 
   private discover(): void {
@@ -142,10 +146,12 @@ export class RasClient {
   }
 
   private ask(known: Registered, wish: AdmissionWish, told: Told): void {
+    this.asked.add(told);
     this.requests.ask(
       (number) => admissionRequest(this.config, known, wish, number),
       this.limits.admission,
       (answer) => {
+        this.asked.delete(told);
         told(this.admissionOf(answer, known, wish));
       },
     );
